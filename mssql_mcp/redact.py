@@ -24,9 +24,7 @@ _QUOTED_PAIR = re.compile(
     rf"(?i)(?P<key>[\"'](?:{_KEYS})[\"']\s*[=:]\s*)(?P<value>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
 )
 # scheme://user:password@host; the password may hold anything up to the last @ before the path.
-_URL = re.compile(
-    r"(?P<head>[a-z][a-z0-9+.\-]*://[^\s:/@]*:)(?P<value>[^\s/]*)(?P<tail>@)", re.IGNORECASE
-)
+_URL = re.compile(r"(?P<head>[a-z][a-z0-9+.\-]*://[^\s:/@]*:)(?P<value>[^\s/]*)(?P<tail>@)", re.IGNORECASE)
 _BEARER = re.compile(r"(?i)(?P<head>\bbearer\s+)(?P<value>[A-Za-z0-9._~+/=-]{8,})")
 
 
@@ -50,8 +48,4 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
 def _forms(secret: str) -> tuple[str, ...]:
     from urllib.parse import quote, quote_plus
 
-    return tuple(
-        dict.fromkeys(
-            (secret, quote(secret, safe=""), quote_plus(secret), secret.replace("}", "}}"))
-        )
-    )
+    return tuple(dict.fromkeys((secret, quote(secret, safe=""), quote_plus(secret), secret.replace("}", "}}"))))

@@ -91,9 +91,7 @@ class GateSettings(Section):
         (),
         description="Globs of functions that may not be called, besides those that reach files or the network, which never may.",
     )
-    system_catalog: bool = Field(
-        True, description="Whether sys.* and INFORMATION_SCHEMA may be read."
-    )
+    system_catalog: bool = Field(True, description="Whether sys.* and INFORMATION_SCHEMA may be read.")
     blocking_hints: bool = Field(
         False,
         description="Whether lock hints that block writers (UPDLOCK, TABLOCKX, HOLDLOCK, ...) are allowed.",
@@ -142,9 +140,7 @@ class PoolSettings(Section):
 class RetrySettings(Section):
     """Transient errors are tried again with exponential backoff and jitter, inside the call's deadline."""
 
-    max_retries: Annotated[int, Field(ge=0, le=10)] = Field(
-        3, description="Tries after the first one."
-    )
+    max_retries: Annotated[int, Field(ge=0, le=10)] = Field(3, description="Tries after the first one.")
     delay_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
         0.5, description="Wait before the first new try; doubles with each."
     )
@@ -179,19 +175,13 @@ class ConnectionSettings(Section):
     port: Annotated[int, Field(ge=1, le=65_535)] | None = Field(
         None, description="TCP port; 1433 where neither port nor instance is given."
     )
-    instance: str | None = Field(
-        None, description="Named instance; resolved by the driver through SQL Server Browser."
-    )
-    database: str = Field(
-        "master", min_length=1, description="Database that calls use unless they name another."
-    )
+    instance: str | None = Field(None, description="Named instance; resolved by the driver through SQL Server Browser.")
+    database: str = Field("master", min_length=1, description="Database that calls use unless they name another.")
     databases: tuple[str, ...] = Field(
         (),
         description="Globs of the databases that calls may name; empty allows every one that the login can open.",
     )
-    driver: Driver = Field(
-        "auto", description="Python driver; auto takes pyodbc where it works, else mssql-python."
-    )
+    driver: Driver = Field("auto", description="Python driver; auto takes pyodbc where it works, else mssql-python.")
     odbc_driver: str | None = Field(
         None,
         description="ODBC driver's name or the path of its library; none takes ODBC Driver 18, then 17, then what is there.",
@@ -210,38 +200,26 @@ class ConnectionSettings(Section):
         None,
         description="A whole SQLAlchemy URL (mssql+pyodbc or mssql+mssqlpython), instead of the fields above.",
     )
-    encrypt: Encrypt = Field(
-        "yes", description="Encryption of the connection; strict needs TDS 8 (SQL Server 2022)."
-    )
+    encrypt: Encrypt = Field("yes", description="Encryption of the connection; strict needs TDS 8 (SQL Server 2022).")
     trust_server_certificate: bool = Field(
         False, description="Accept a certificate that cannot be verified. Not for production."
     )
     host_name_in_certificate: str | None = Field(
         None, description="Name to expect in the certificate where it differs from the server's."
     )
-    application_name: str = Field(
-        "mssql-mcp", max_length=128, description="program_name in sys.dm_exec_sessions."
-    )
+    application_name: str = Field("mssql-mcp", max_length=128, description="program_name in sys.dm_exec_sessions.")
     application_intent: Literal["read-write", "read-only"] = Field(
         "read-only",
         description="read-only lets an availability group route to a readable secondary.",
     )
-    multi_subnet_failover: bool = Field(
-        False, description="MultiSubnetFailover of the ODBC driver."
-    )
-    login_timeout_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
-        15, description="Wait for one login."
-    )
+    multi_subnet_failover: bool = Field(False, description="MultiSubnetFailover of the ODBC driver.")
+    login_timeout_seconds: Annotated[int, Field(ge=1, le=300)] = Field(15, description="Wait for one login.")
     demo: bool = Field(False, description="The embedded sample database instead of a server.")
     pool: PoolSettings = Field(PoolSettings(), description="Pooling.")
     retry: RetrySettings = Field(RetrySettings(), description="Retries.")
     session: SessionSettings = Field(SessionSettings(), description="Session set-up.")
-    gate: GateSettings | None = Field(
-        None, description="Policy of this connection; replaces the general one."
-    )
-    limits: LimitSettings | None = Field(
-        None, description="Limits of this connection; replace the general ones."
-    )
+    gate: GateSettings | None = Field(None, description="Policy of this connection; replaces the general one.")
+    limits: LimitSettings | None = Field(None, description="Limits of this connection; replace the general ones.")
 
 
 class ServerSettings(Section):
@@ -251,9 +229,7 @@ class ServerSettings(Section):
         ("catalog", "query"), description="Groups of tools that are offered."
     )
     format: Format = Field("json", description="Format of rows, unless the call asks for another.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "warning", description="What is logged to stderr."
-    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="What is logged to stderr.")
 
 
 class Settings(Section):
@@ -263,9 +239,7 @@ class Settings(Section):
         None,
         description="Connection that calls use unless they name another; none takes the only or first one.",
     )
-    connections: dict[str, ConnectionSettings] = Field(
-        default_factory=dict, description="Named SQL Servers."
-    )
+    connections: dict[str, ConnectionSettings] = Field(default_factory=dict, description="Named SQL Servers.")
     limits: LimitSettings = Field(LimitSettings(), description="Limits of every answer.")
     gate: GateSettings = Field(GateSettings(), description="What a SELECT may touch.")
     server: ServerSettings = Field(ServerSettings(), description="The MCP server.")

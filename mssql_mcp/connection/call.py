@@ -1,0 +1,104 @@
+"""One call's deadline and its cancellation: everything a call waits for asks here how long it still may.
+
+A `Call` is made at the front door (CLI or MCP) and handed down. The thread that works asks `remaining()`, `check()` and
+`wait()`; any other thread may `cancel()`. What is under way on a server registers how to end it with `ending_with()`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class Call:
+    """A deadline that can be cancelled from another thread.
+
+    Args:
+        seconds: From now to the deadline.
+        clock: Monotonic seconds; passed in so that tests need no waiting.
+    """
+
+    def __init__(self, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.seconds = seconds
+        self._clock = clock
+        self._started = clock()
+        self._cancelled = threading.Event()
+        self._lock = threading.Lock()
+        self._enders: list[Callable[[], None]] = []
+
+    @property
+    def elapsed_ms(self) -> float:
+        """Milliseconds since the call began."""
+        return (self._clock() - self._started) * 1000
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody cancelled the call."""
+        return self._cancelled.is_set()
+
+    def remaining(self) -> float:
+        """Give the seconds that are left; 0 once the deadline passed, never negative."""
+        return max(0.0, self._started + self.seconds - self._clock())
+
+    def check(self) -> None:
+        """Return where the call may go on.
+
+        Raises:
+            QueryCancelledError: The call was cancelled.
+            QueryTimeoutError: The deadline passed.
+        """
+        if self.is_cancelled:
+            raise QueryCancelledError("The call was cancelled; the work on the server was ended.")
+        if self.remaining() <= 0:
+            raise self.timeout_error()
+
+    def timeout_error(self) -> QueryTimeoutError:
+        """Make the error that says that the deadline passed."""
+        return QueryTimeoutError(
+            f"The call took longer than {self.seconds:g} s and was ended, also on the server.",
+            hint="Read less (a WHERE clause, TOP, fewer columns, an aggregate), or ask for a longer timeout.",
+        )
+
+    def wait(self, seconds: float) -> None:
+        """Sleep for so long, waking early when the call is cancelled.
+
+        Raises:
+            QueryCancelledError: The call was cancelled meanwhile.
+            QueryTimeoutError: The deadline would pass before the sleep ends; then nothing is slept.
+        """
+        if seconds >= self.remaining():
+            raise self.timeout_error()
+        self._cancelled.wait(seconds)
+        self.check()
+
+    def cancel(self) -> None:
+        """End the call: whatever is under way is told to end. Safe from any thread, any number of times."""
+        self._cancelled.set()
+        self.end_work()
+
+    def end_work(self) -> None:
+        """Tell whatever is under way to end, without marking the call as cancelled (the deadline does this)."""
+        with self._lock:
+            enders = list(self._enders)
+        for end in enders:
+            end()
+
+    @contextmanager
+    def ending_with(self, end: Callable[[], None]) -> Iterator[None]:
+        """Register how to end what runs inside the block; `end` must be safe from another thread and must not raise."""
+        with self._lock:
+            self._enders.append(end)
+        try:
+            if self.is_cancelled:
+                end()
+            yield
+        finally:
+            with self._lock:
+                self._enders.remove(end)

@@ -1,0 +1,57 @@
+"""What a named connection can do for the layers above, whatever stands behind it: SQL Server or the demo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.engine import Connection, Engine
+
+    from mssql_mcp.connection.call import Call
+    from mssql_mcp.errors import ToolError
+    from mssql_mcp.result import Column
+    from mssql_mcp.settings import ConnectionSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A text in the language of the backend, ready for `exec_driver_sql`.
+
+    Attributes:
+        sql: What is sent.
+        parameters: Positional values for its `?` marks, in order; empty for none.
+        columns: Names and SQL Server types where the backend cannot tell them itself (the demo); None leaves it to the cursor.
+    """
+
+    sql: str
+    parameters: tuple[Any, ...] = ()
+    columns: tuple[Column, ...] | None = None
+
+
+class Source(Protocol):
+    """A named connection."""
+
+    name: str
+    settings: ConnectionSettings
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is the embedded sample database."""
+
+    def engine(self, database: str | None = None) -> Engine:
+        """Give the pooled engine for a database of this connection; opens nothing yet."""
+
+    def connect(self, call: Call, database: str | None = None) -> Connection:
+        """Check out a connection inside the call's deadline, retrying transient failures; session set-up is done."""
+
+    def statement(self, sql: str, parameter_order: Sequence[str], values: Mapping[str, Any]) -> Statement:
+        """Put an approved canonical text and its bound values into the backend's language."""
+
+    def failure(self, error: BaseException) -> ToolError:
+        """Turn a driver's exception into ours, redacted."""
+
+    def close(self) -> None:
+        """Close every pooled connection."""
