@@ -29,38 +29,41 @@ Format = Literal["json", "csv", "markdown"]
 class Section(BaseModel):
     """A frozen group of settings that refuses unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    # A pydantic error would otherwise quote what it was given, and that may be a password.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False, hide_input_in_errors=True
+    )
 
 
 class LimitSettings(Section):
     """What one answer may hold and cost; each limit is a fact that the answer reports when it is reached."""
 
     max_rows: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
-        100, description="Rows in one answer, unless the call asks for another number."
+        default=100, description="Rows in one answer, unless the call asks for another number."
     )
     row_ceiling: Annotated[int, Field(ge=1, le=10_000_000)] = Field(
-        10_000, description="The most rows that a call may ask for."
+        default=10_000, description="The most rows that a call may ask for."
     )
     max_characters: Annotated[int, Field(ge=1_000, le=10_000_000)] = Field(
-        20_000, description="Characters in one answer."
+        default=20_000, description="Characters in one answer."
     )
     max_cell_characters: Annotated[int, Field(ge=16, le=10_000_000)] = Field(
-        1_000,
+        default=1_000,
         description="Characters in one cell; longer ones are clipped and say their full length.",
     )
     timeout_seconds: Annotated[float, Field(gt=0, le=3_600)] = Field(
-        30.0,
+        default=30.0,
         description="Deadline of one call: waiting, connecting, running, fetching and retrying together.",
     )
     max_concurrent: Annotated[int, Field(ge=1, le=256)] = Field(
-        8, description="Calls that may work on databases at the same time."
+        default=8, description="Calls that may work on databases at the same time."
     )
     max_cost: Annotated[float, Field(gt=0)] | None = Field(
-        None,
+        default=None,
         description="Estimated subtree cost above which a query is not run (needs the SHOWPLAN permission).",
     )
     max_estimated_rows: Annotated[float, Field(gt=0)] | None = Field(
-        None,
+        default=None,
         description="Estimated result rows above which a query is not run (needs the SHOWPLAN permission).",
     )
 
@@ -69,56 +72,58 @@ class GateSettings(Section):
     """What a SELECT may touch."""
 
     allow_schemas: tuple[str, ...] = Field(
-        (),
+        default=(),
         description="Globs of schemas (`sales`, `other_db.dbo`) that may be read; empty allows all.",
     )
     deny_schemas: tuple[str, ...] = Field(
-        (), description="Globs of schemas that may not be read; wins over every allow."
+        default=(), description="Globs of schemas that may not be read; wins over every allow."
     )
     allow_objects: tuple[str, ...] = Field(
-        (),
-        description="Globs of tables, views and functions (`sales.*`, `db.schema.name`) that may be read; empty allows all.",
+        default=(),
+        description="Globs of tables, views and functions (`sales.*`, `db.schema.name`) that may be read; "
+        "empty allows all.",
     )
     deny_objects: tuple[str, ...] = Field(
-        (),
+        default=(),
         description="Globs of tables, views and functions that may not be read; wins over every allow.",
     )
     allow_databases: tuple[str, ...] = Field(
-        (),
+        default=(),
         description="Other databases that three-part names may reach; empty keeps each query within its own database.",
     )
     deny_functions: tuple[str, ...] = Field(
-        (),
-        description="Globs of functions that may not be called, besides those that reach files or the network, which never may.",
+        default=(),
+        description="Globs of functions that may not be called, besides those that reach files or the network, "
+        "which never may.",
     )
-    system_catalog: bool = Field(True, description="Whether sys.* and INFORMATION_SCHEMA may be read.")
+    system_catalog: bool = Field(default=True, description="Whether sys.* and INFORMATION_SCHEMA may be read.")
     blocking_hints: bool = Field(
-        False,
+        default=False,
         description="Whether lock hints that block writers (UPDLOCK, TABLOCKX, HOLDLOCK, ...) are allowed.",
     )
     max_joins: Annotated[int, Field(ge=0)] | None = Field(
-        None, description="Joined tables in one query; none leaves it open."
+        default=None, description="Joined tables in one query; none leaves it open."
     )
     max_recursion: Annotated[int, Field(ge=0, le=32_767)] = Field(
-        1_000,
+        default=1_000,
         description="The most that OPTION (MAXRECURSION n) may ask for; 0 in the query (no limit) is then refused.",
     )
     mask_hidden: tuple[str, ...] = Field(
-        (),
+        default=(),
         description="Globs of columns (`schema.table.column`) whose values are replaced by NULL.",
     )
     mask_hashed: tuple[str, ...] = Field(
-        (),
+        default=(),
         description="Globs of columns whose values are replaced by a keyed hash: equal values stay equal.",
     )
     mask_partial: tuple[str, ...] = Field(
-        (), description="Globs of columns of which only the last four characters are shown."
+        default=(), description="Globs of columns of which only the last four characters are shown."
     )
     mask_classified: Literal["off", "hidden", "hashed", "partial"] = Field(
-        "off", description="How to mask the columns that sys.sensitivity_classifications names."
+        default="off", description="How to mask the columns that sys.sensitivity_classifications names."
     )
     confirm: Literal["off", "showplan"] = Field(
-        "off",
+        default="off",
         description="Ask the server itself for a second opinion on each new text (needs the SHOWPLAN permission).",
     )
 
@@ -127,25 +132,25 @@ class PoolSettings(Section):
     """Connections that are kept open; see SQLAlchemy's QueuePool."""
 
     size: Annotated[int, Field(ge=1, le=256)] = Field(
-        5, description="Connections kept open for a connection and database."
+        default=5, description="Connections kept open for a connection and database."
     )
     max_overflow: Annotated[int, Field(ge=0, le=256)] = Field(
-        5, description="Further connections under load, closed after use."
+        default=5, description="Further connections under load, closed after use."
     )
     recycle_seconds: Annotated[int, Field(ge=-1)] = Field(
-        1_800, description="Age after which a connection is replaced; -1 never."
+        default=1_800, description="Age after which a connection is replaced; -1 never."
     )
 
 
 class RetrySettings(Section):
     """Transient errors are tried again with exponential backoff and jitter, inside the call's deadline."""
 
-    max_retries: Annotated[int, Field(ge=0, le=10)] = Field(3, description="Tries after the first one.")
+    max_retries: Annotated[int, Field(ge=0, le=10)] = Field(default=3, description="Tries after the first one.")
     delay_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
-        0.5, description="Wait before the first new try; doubles with each."
+        default=0.5, description="Wait before the first new try; doubles with each."
     )
     max_delay_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
-        8.0, description="The longest wait between two tries."
+        default=8.0, description="The longest wait between two tries."
     )
 
 
@@ -153,14 +158,14 @@ class SessionSettings(Section):
     """What is set on each physical connection before its first use."""
 
     lock_timeout_ms: Annotated[int, Field(ge=-1)] = Field(
-        5_000, description="SET LOCK_TIMEOUT, in milliseconds; -1 waits without end."
+        default=5_000, description="SET LOCK_TIMEOUT, in milliseconds; -1 waits without end."
     )
     deadlock_priority: Literal["low", "normal"] = Field(
-        "low", description="SET DEADLOCK_PRIORITY: low yields to every other session."
+        default="low", description="SET DEADLOCK_PRIORITY: low yields to every other session."
     )
-    isolation: Isolation = Field("read committed", description="Transaction isolation level.")
+    isolation: Isolation = Field(default="read committed", description="Transaction isolation level.")
     query_governor_cost_limit: Annotated[int, Field(ge=0)] = Field(
-        0, description="SET QUERY_GOVERNOR_COST_LIMIT; 0 leaves the server's setting."
+        default=0, description="SET QUERY_GOVERNOR_COST_LIMIT; 0 leaves the server's setting."
     )
 
 
@@ -168,78 +173,103 @@ class ConnectionSettings(Section):
     """One named SQL Server."""
 
     server: str = Field(
-        "localhost",
+        default="localhost",
         min_length=1,
         description="Host name or address; `host\\instance` and `host,port` work too.",
     )
     port: Annotated[int, Field(ge=1, le=65_535)] | None = Field(
-        None, description="TCP port; 1433 where neither port nor instance is given."
+        default=None, description="TCP port; 1433 where neither port nor instance is given."
     )
-    instance: str | None = Field(None, description="Named instance; resolved by the driver through SQL Server Browser.")
-    database: str = Field("master", min_length=1, description="Database that calls use unless they name another.")
+    instance: str | None = Field(
+        default=None, description="Named instance; resolved by the driver through SQL Server Browser."
+    )
+    database: str = Field(
+        default="master", min_length=1, description="Database that calls use unless they name another."
+    )
     databases: tuple[str, ...] = Field(
-        (),
+        default=(),
         description="Globs of the databases that calls may name; empty allows every one that the login can open.",
     )
-    driver: Driver = Field("auto", description="Python driver; auto takes pyodbc where it works, else mssql-python.")
+    driver: Driver = Field(
+        default="auto", description="Python driver; auto takes pyodbc where it works, else mssql-python."
+    )
     odbc_driver: str | None = Field(
-        None,
-        description="ODBC driver's name or the path of its library; none takes ODBC Driver 18, then 17, then what is there.",
+        default=None,
+        description="ODBC driver's name or the path of its library; none takes ODBC Driver 18, then 17, "
+        "then what is there.",
     )
     auth: AuthMode | None = Field(
-        None, description="How to log in; none takes sql where a username is given, else windows."
+        default=None, description="How to log in; none takes sql where a username is given, else windows."
     )
-    username: str | None = Field(None, description="Login, user principal name, or client id.")
+    username: str | None = Field(default=None, description="Login, user principal name, or client id.")
     password: SecretStr | None = Field(
-        None, description="Password or client secret. Better in the environment than in a file."
+        default=None, description="Password or client secret. Better in the environment than in a file."
     )
     odbc_connect: SecretStr | None = Field(
-        None, description="A whole ODBC connection string, instead of the fields above."
+        default=None,
+        description="A whole ODBC connection string, instead of server, login and driver; "
+        "`database` may stand beside it.",
     )
     url: SecretStr | None = Field(
-        None,
-        description="A whole SQLAlchemy URL (mssql+pyodbc or mssql+mssqlpython), instead of the fields above.",
+        default=None,
+        description="A whole SQLAlchemy URL (mssql+pyodbc or mssql+mssqlpython), instead of server, login and driver; "
+        "`database` may stand beside it.",
     )
-    encrypt: Encrypt = Field("yes", description="Encryption of the connection; strict needs TDS 8 (SQL Server 2022).")
+    encrypt: Encrypt = Field(
+        default="yes", description="Encryption of the connection; strict needs TDS 8 (SQL Server 2022)."
+    )
     trust_server_certificate: bool = Field(
-        False, description="Accept a certificate that cannot be verified. Not for production."
+        default=False, description="Accept a certificate that cannot be verified. Not for production."
     )
     host_name_in_certificate: str | None = Field(
-        None, description="Name to expect in the certificate where it differs from the server's."
+        default=None, description="Name to expect in the certificate where it differs from the server's."
     )
-    application_name: str = Field("mssql-mcp", max_length=128, description="program_name in sys.dm_exec_sessions.")
+    application_name: str = Field(
+        default="mssql-mcp", max_length=128, description="program_name in sys.dm_exec_sessions."
+    )
     application_intent: Literal["read-write", "read-only"] = Field(
-        "read-only",
+        default="read-only",
         description="read-only lets an availability group route to a readable secondary.",
     )
-    multi_subnet_failover: bool = Field(False, description="MultiSubnetFailover of the ODBC driver.")
-    login_timeout_seconds: Annotated[int, Field(ge=1, le=300)] = Field(15, description="Wait for one login.")
-    demo: bool = Field(False, description="The embedded sample database instead of a server.")
-    pool: PoolSettings = Field(PoolSettings(), description="Pooling.")
-    retry: RetrySettings = Field(RetrySettings(), description="Retries.")
-    session: SessionSettings = Field(SessionSettings(), description="Session set-up.")
-    gate: GateSettings | None = Field(None, description="Policy of this connection; replaces the general one.")
-    limits: LimitSettings | None = Field(None, description="Limits of this connection; replace the general ones.")
+    multi_subnet_failover: bool = Field(default=False, description="MultiSubnetFailover of the ODBC driver.")
+    login_timeout_seconds: Annotated[int, Field(ge=1, le=300)] = Field(default=15, description="Wait for one login.")
+    demo: bool = Field(default=False, description="The embedded sample database instead of a server.")
+    pool: PoolSettings = Field(default=PoolSettings(), description="Pooling.")
+    retry: RetrySettings = Field(default=RetrySettings(), description="Retries.")
+    session: SessionSettings = Field(default=SessionSettings(), description="Session set-up.")
+    gate: GateSettings | None = Field(
+        default=None, description="Policy of this connection; what it does not say is taken from the general one."
+    )
+    limits: LimitSettings | None = Field(
+        default=None, description="Limits of this connection; what they do not say is taken from the general ones."
+    )
 
 
 class ServerSettings(Section):
     """The MCP server."""
 
     toolsets: tuple[Literal["catalog", "query", "dba", "routines", "compat"], ...] = Field(
-        ("catalog", "query"), description="Groups of tools that are offered."
+        default=("catalog", "query"), description="Groups of tools that are offered."
     )
-    format: Format = Field("json", description="Format of rows, unless the call asks for another.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="What is logged to stderr.")
+    format: Format = Field(default="json", description="Format of rows, unless the call asks for another.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="What is logged to stderr."
+    )
 
 
 class Settings(Section):
     """Everything that can be configured."""
 
     default_connection: str | None = Field(
-        None,
+        default=None,
         description="Connection that calls use unless they name another; none takes the only or first one.",
     )
     connections: dict[str, ConnectionSettings] = Field(default_factory=dict, description="Named SQL Servers.")
-    limits: LimitSettings = Field(LimitSettings(), description="Limits of every answer.")
-    gate: GateSettings = Field(GateSettings(), description="What a SELECT may touch.")
-    server: ServerSettings = Field(ServerSettings(), description="The MCP server.")
+    limits: LimitSettings = Field(default=LimitSettings(), description="Limits of every answer.")
+    gate: GateSettings = Field(default=GateSettings(), description="What a SELECT may touch.")
+    server: ServerSettings = Field(default=ServerSettings(), description="The MCP server.")
+
+    @property
+    def default_name(self) -> str | None:
+        """The connection that calls use unless they name another; None where there is no connection."""
+        return self.default_connection or next(iter(self.connections), None)
