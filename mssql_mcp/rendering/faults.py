@@ -1,0 +1,32 @@
+"""An error as the lines that a person or an assistant reads."""
+
+from __future__ import annotations
+
+from mssql_mcp.errors import Refusal, ToolError
+
+
+def error_lines(error: ToolError) -> list[str]:
+    """Give the error's lines: what happened, then whatever helps, each on its own line."""
+    lines = [f"Error [{error.code}]{_where(error)}: {error.message}"]
+    if error.nearest:
+        lines.append(f"Did you mean: {', '.join(error.nearest)}?")
+    if isinstance(error, Refusal) and error.rewrite:
+        lines.append(f"Accepted instead: {error.rewrite}")
+    if error.hint:
+        lines.append(f"Hint: {error.hint}")
+    return lines
+
+
+def error_text(error: ToolError) -> str:
+    """Give `error_lines` as one text."""
+    return "\n".join(error_lines(error))
+
+
+def _where(error: ToolError) -> str:
+    facts = []
+    if error.number is not None:
+        facts.append(f"SQL Server error {error.number}")
+    if error.line is not None:
+        column = getattr(error, "column", None)
+        facts.append(f"line {error.line}" + (f", column {column}" if column else ""))
+    return f" ({', '.join(facts)})" if facts else ""

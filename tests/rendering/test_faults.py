@@ -1,0 +1,26 @@
+"""An error is one line, then whatever helps."""
+
+from mssql_mcp.errors import ObjectNotFoundError, QueryError, Refusal
+from mssql_mcp.rendering.faults import error_lines
+
+
+def test_number_and_line_are_shown_where_the_server_gave_them():
+    """A DBA finds SQL Server's own number."""
+    error = QueryError("Invalid column name 'x'.", code="query.invalid_column", number=207, line=3, hint="Look it up.")
+    assert error_lines(error) == [
+        "Error [query.invalid_column] (SQL Server error 207, line 3): Invalid column name 'x'.",
+        "Hint: Look it up.",
+    ]
+
+
+def test_a_refusal_shows_the_rewrite():
+    """The accepted form stands on a line of its own."""
+    lines = error_lines(Refusal("No INTO.", code="gate.into", line=1, column=10, rewrite="SELECT 1"))
+    assert lines == ["Error [gate.into] (line 1, column 10): No INTO.", "Accepted instead: SELECT 1"]
+
+
+def test_near_names_are_offered():
+    """A misspelt name is answered with the right one."""
+    assert error_lines(ObjectNotFoundError("No table 'custmer'.", nearest=["sales.customer"]))[1] == (
+        "Did you mean: sales.customer?"
+    )
