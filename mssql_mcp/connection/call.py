@@ -27,16 +27,18 @@ class Call:
 
     def __init__(self, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds
-        self._clock = clock
+        self.clock = clock
         self._started = clock()
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
         self._enders: list[Callable[[], None]] = []
+        self._abandoners: list[Callable[[], None]] = []
+        self._deferred: list[Callable[[], None]] = []
 
     @property
     def elapsed_ms(self) -> float:
         """Milliseconds since the call began."""
-        return (self._clock() - self._started) * 1000
+        return (self.clock() - self._started) * 1000
 
     @property
     def is_cancelled(self) -> bool:
@@ -45,7 +47,7 @@ class Call:
 
     def remaining(self) -> float:
         """Give the seconds that are left; 0 once the deadline passed, never negative."""
-        return max(0.0, self._started + self.seconds - self._clock())
+        return max(0.0, self._started + self.seconds - self.clock())
 
     def check(self) -> None:
         """Return where the call may go on.
@@ -90,11 +92,32 @@ class Call:
         for end in enders:
             end()
 
+    def defer(self, work: Callable[[], None]) -> None:
+        """Keep work for after the answer (a rollback, the return to the pool); `work` must not raise."""
+        with self._lock:
+            self._deferred.append(work)
+
+    def run_deferred(self) -> None:
+        """Do the work that was kept for after the answer, in the order in which it was given."""
+        while True:
+            with self._lock:
+                if not self._deferred:
+                    return
+                work = self._deferred.pop(0)
+            work()
+
     @contextmanager
-    def ending_with(self, end: Callable[[], None]) -> Iterator[None]:
-        """Register how to end what runs inside the block; `end` must be safe from another thread and must not raise."""
+    def ending_with(self, end: Callable[[], None], *, abandon: Callable[[], None] | None = None) -> Iterator[None]:
+        """Register how to end what runs inside the block; both must be safe from another thread and must not raise.
+
+        Args:
+            end: Asks the driver to end the work; called at the deadline and on cancellation.
+            abandon: Gives up what the work holds, for a driver that does not answer `end`.
+        """
         with self._lock:
             self._enders.append(end)
+            if abandon:
+                self._abandoners.append(abandon)
         try:
             if self.is_cancelled:
                 end()
@@ -102,3 +125,12 @@ class Call:
         finally:
             with self._lock:
                 self._enders.remove(end)
+                if abandon and abandon in self._abandoners:
+                    self._abandoners.remove(abandon)
+
+    def abandon(self) -> None:
+        """Give up on work that did not end when it was told to; its thread cleans up when the driver lets go of it."""
+        with self._lock:
+            abandoners, self._abandoners = self._abandoners, []
+        for give_up in abandoners:
+            give_up()

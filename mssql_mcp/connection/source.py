@@ -50,6 +50,15 @@ class Source(Protocol):
     def statement(self, sql: str, parameter_order: Sequence[str], values: Mapping[str, Any]) -> Statement:
         """Put an approved canonical text and its bound values into the backend's language."""
 
+    def decoded(self, rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Sequence[Sequence[Any]]:
+        """Turn fetched rows into Python values of the columns' types; SQL Server's drivers have done it already."""
+
+    def cancel(self, connection: Connection | None, cursor: Any) -> None:
+        """Ask the driver to end what runs on the cursor; safe from another thread, never raises, may be too early."""
+
+    def is_disconnect(self, error: BaseException) -> bool:
+        """Tell whether an error of `execute` or `fetch` means that the connection is gone."""
+
     def failure(self, error: BaseException) -> ToolError:
         """Turn a driver's exception into ours, redacted."""
 

@@ -1,0 +1,282 @@
+"""Run an approved text and bring back its rows: the one place where user SQL meets a cursor.
+
+The text is `Approved`, which only the gate can make, and is sent as it is (`exec_driver_sql`), inside a transaction
+that is always rolled back. Limits are facts: one row more than asked is fetched, so `truncated` is never a guess. The
+deadline and a cancel reach the driver through the `Call`; a connection that does not answer is given up.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError, ToolError
+from mssql_mcp.execution.values import Cells, columns_of
+from mssql_mcp.result import Column, ResultSet, Truncation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sqlalchemy.engine import Connection, CursorResult
+
+    from mssql_mcp.connection.call import Call
+    from mssql_mcp.connection.source import Source, Statement
+    from mssql_mcp.execution.limits import Limits
+    from mssql_mcp.gate import Approved
+    from mssql_mcp.result import Cell
+
+# Rows fetched at a time: large enough to make the driver's call cost nothing, small enough to stop soon after a cancel.
+BATCH_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OpenResult:
+    """A statement that runs, before its rows are read.
+
+    Attributes:
+        columns: Names and SQL Server types.
+        fetch: Gives up to so many further rows as the driver's own values; an empty list at the end.
+    """
+
+    columns: tuple[Column, ...]
+    fetch: Callable[[int], Sequence[Sequence[Any]]]
+
+
+def run(
+    source: Source,
+    approved: Approved,
+    *,
+    limits: Limits,
+    call: Call,
+    values: Mapping[str, Any] | None = None,
+    database: str | None = None,
+) -> ResultSet:
+    """Run one approved SELECT and keep what the limits allow.
+
+    Args:
+        source: The connection to run it on.
+        approved: The gate's key.
+        limits: Rows, characters and cell characters that are kept.
+        call: Deadline and cancellation.
+        values: Values of the named parameters.
+        database: Database to run in; None takes the connection's own.
+
+    Raises:
+        QueryError: The server refused or failed the statement.
+        QueryTimeoutError: The deadline passed.
+        QueryCancelledError: The call was cancelled.
+        DatabaseConnectionError: The server cannot be reached.
+    """
+    with opened(source, approved, call=call, values=values or {}, database=database) as result:
+        return _collect(result, approved, limits, call)
+
+
+@contextmanager
+def opened(
+    source: Source,
+    approved: Approved,
+    *,
+    call: Call,
+    values: Mapping[str, Any],
+    database: str | None = None,
+) -> Iterator[OpenResult]:
+    """Run one approved SELECT and give its open result; every error inside the block becomes one of ours.
+
+    The connection goes back to the pool after the answer (`Call.run_deferred`), rolled back; it is thrown away where
+    the block failed in a way that leaves its state unknown.
+    """
+    statement = source.statement(approved.sql, approved.parameter_order, values)
+    held = _Held(source, call, database)
+    try:
+        with call.ending_with(held.end, abandon=held.abandon):
+            cursor_result = held.execute(statement)
+            raw = cursor_result.cursor
+            columns = statement.columns or columns_of(
+                raw.description or (),
+                getattr(raw, "_column_sql_types", None),  # mssql-python tells ODBC's codes here
+            )
+
+            def fetch(count: int) -> Sequence[Sequence[Any]]:
+                call.check()
+                rows: Sequence[Sequence[Any]] = raw.fetchmany(count)
+                return source.decoded(rows, columns)
+
+            yield OpenResult(columns, fetch)
+    except BaseException as error:  # noqa: BLE001 - whatever it was, the connection must not be used as if nothing was
+        ours = _ours(source, call, error)
+        if held.is_spoilt_by(error, ours):
+            held.discard()
+        raise ours from None
+    finally:
+        call.defer(held.release)
+
+
+def _ours(source: Source, call: Call, error: BaseException) -> BaseException:
+    """Say what happened in our words; a cancel and the deadline explain whatever the driver said."""
+    if isinstance(error, ToolError) or not isinstance(error, Exception):
+        return error
+    try:
+        call.check()
+    except ToolError as ended:
+        return ended
+    return source.failure(error)
+
+
+class _Held:
+    """The connection that a statement holds, and the ways of ending what runs on it."""
+
+    def __init__(self, source: Source, call: Call, database: str | None) -> None:
+        self._source = source
+        self._call = call
+        self._database = database
+        self._connection: Connection | None = None
+        self._result: CursorResult[Any] | None = None
+        self._cursor: Any = None
+        self._is_broken = False
+        self._is_abandoned = False
+
+    def execute(self, statement: Statement) -> CursorResult[Any]:
+        """Run the statement; a connection that broke while it was idle is replaced once, unseen."""
+        try:
+            return self._execute(statement)
+        except Exception as error:
+            if not self._source.is_disconnect(error) or self._call.is_cancelled:
+                raise
+            self.discard()
+            return self._execute(statement)
+
+    def _execute(self, statement: Statement) -> CursorResult[Any]:
+        self._connection = self._source.connect(self._call, self._database)
+        self._call.check()
+        prepared = self._connection.execution_options(mssql_mcp_cursor=self._starting)
+        self._result = prepared.exec_driver_sql(statement.sql, statement.parameters or None)
+        return self._result
+
+    def _starting(self, cursor: Any) -> None:
+        """Take the cursor just before it executes, so that another thread can cancel it."""
+        self._cursor = cursor
+
+    def end(self) -> None:
+        """Ask the driver to end what runs. Called from another thread."""
+        self._source.cancel(self._connection, self._cursor)
+
+    def is_spoilt_by(self, error: BaseException, ours: BaseException) -> bool:
+        """Tell whether the connection must not be used again: the server may still be at work, or it is gone."""
+        if not isinstance(error, Exception) or isinstance(ours, QueryTimeoutError | QueryCancelledError):
+            return True
+        return self._source.is_disconnect(error)
+
+    def abandon(self) -> None:
+        """Take the connection out of the pool: its thread is stuck in the driver. Called from another thread."""
+        self._is_abandoned = self._is_broken = True
+        if self._connection is not None and not self._connection.closed:
+            self._connection.detach()
+
+    def discard(self) -> None:
+        """Throw the connection away: what it was doing is not known."""
+        connection, self._connection = self._connection, None
+        self._cursor = self._result = None
+        if connection is None:
+            return
+        try:
+            if not self._is_abandoned:
+                connection.invalidate()
+            connection.close()
+        except Exception:  # noqa: BLE001, S110 - the connection is gone; there is nothing to save
+            pass
+
+    def release(self) -> None:
+        """Roll back and give the connection back to the pool."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            if self._result is not None:
+                self._result.close()
+            connection.close()
+        except Exception:  # noqa: BLE001 - the caller has its answer; a connection that fails now is replaced later
+            self._connection = connection
+            self.discard()
+
+
+def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call) -> ResultSet:
+    cells = Cells(limits.max_cell_characters)
+    masks = tuple(mask.apply if mask else None for mask in approved.masks) if any(approved.masks) else ()
+    kept: list[tuple[Cell, ...]] = []
+    characters = 0
+    truncation: Truncation | None = None
+    while truncation is None:
+        wanted = min(BATCH_ROWS, limits.max_rows + 1 - len(kept))
+        fetched = result.fetch(wanted)
+        rows = [tuple(map(cells.convert, row)) for row in (_masked(fetched, masks) if masks else fetched)]
+        room = limits.max_rows - len(kept)
+        if len(rows) > room:
+            truncation = _by_rows(limits)
+            del rows[room:]
+        fitting, used = fit(rows, limits.max_characters - characters, at_least=0 if kept else 1)
+        if fitting < len(rows):
+            truncation = _by_characters(limits)
+            del rows[fitting:]
+        characters += used
+        kept.extend(rows)
+        if len(fetched) < wanted:
+            break
+    return ResultSet(
+        columns=result.columns,
+        rows=tuple(kept),
+        truncation=truncation,
+        clipped_cells=cells.clipped,
+        elapsed_ms=round(call.elapsed_ms, 1),
+    )
+
+
+def _masked(rows: Sequence[Sequence[Any]], masks: tuple[Callable[[Any], Any] | None, ...]) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        yield tuple(mask(cell) if mask else cell for cell, mask in zip(row, masks, strict=True))
+
+
+def fit(rows: Sequence[tuple[Cell, ...]], room: int, *, at_least: int = 0) -> tuple[int, int]:
+    """Count the leading rows that fit into so many characters of compact JSON.
+
+    Args:
+        rows: Candidate rows.
+        room: Characters that are left.
+        at_least: Rows that count as fitting whatever their size.
+
+    Returns:
+        How many rows fit, and the characters that they take.
+    """
+    whole = _size(rows)
+    if whole <= room:
+        return len(rows), whole
+    used = count = 0
+    for row in rows:
+        size = _size((row,))
+        if used + size > room and count >= at_least:
+            break
+        used += size
+        count += 1
+    return count, used
+
+
+def _size(rows: Sequence[tuple[Cell, ...]]) -> int:
+    return len(json.dumps(rows, ensure_ascii=False, separators=(",", ":"))) - 1 if rows else 0
+
+
+def _by_rows(limits: Limits) -> Truncation:
+    return Truncation(
+        "rows",
+        limits.max_rows,
+        f"More rows exist than the {limits.max_rows} shown. Aggregate or filter in SQL, or ask for a larger max_rows.",
+    )
+
+
+def _by_characters(limits: Limits) -> Truncation:
+    return Truncation(
+        "characters",
+        limits.max_characters,
+        f"The answer is full at {limits.max_characters} characters. Select fewer or shorter columns,"
+        " or aggregate in SQL.",
+    )

@@ -1,0 +1,180 @@
+"""SQL Server values to JSON scalars, and a cursor's description to named types: one table for every type.
+
+| SQL Server type | in an answer |
+|---|---|
+| bit | true, false |
+| tinyint, smallint, int, bigint | number; text beyond 2^53, which JSON readers would round |
+| decimal, numeric, money, smallmoney | text with the scale kept: `"10.50"` |
+| float, real | number |
+| date, time | `2024-05-01`, `13:45:00.5` |
+| datetime, datetime2, smalldatetime | `2024-05-01T13:45:00`, never with a time zone |
+| datetimeoffset | `2024-05-01T13:45:00+02:00` |
+| uniqueidentifier | upper-case text |
+| binary, varbinary, image, rowversion, CLR types | `0x48656C6C6F`; a clipped one says its length in bytes |
+| char, nchar, varchar, nvarchar, text, ntext, xml, json | text |
+| sql_variant | as its own type says |
+| NULL | null |
+
+A type that is not in the table becomes text by Python's `str`; no type fails.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import uuid
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from mssql_mcp.result import Cell, Column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Integers beyond this lose digits in readers that hold numbers as IEEE 754 doubles (RFC 8259, section 6).
+MAX_EXACT_INTEGER = 2**53
+
+# ODBC's codes of SQL types (sql.h, sqlext.h) and the SQL Server driver's own (msodbcsql.h), for drivers that tell them.
+_SQL_TYPES: dict[int, str] = {
+    1: "char({size})",
+    12: "varchar({size})",
+    -1: "varchar(max)",
+    -8: "nchar({size})",
+    -9: "nvarchar({size})",
+    -10: "nvarchar(max)",
+    4: "int",
+    5: "smallint",
+    -6: "tinyint",
+    -5: "bigint",
+    -7: "bit",
+    6: "float",
+    8: "float",
+    7: "real",
+    3: "decimal({size},{scale})",
+    2: "numeric({size},{scale})",
+    -2: "binary({size})",
+    -3: "varbinary({size})",
+    -4: "varbinary(max)",
+    91: "date",
+    92: "time({scale})",
+    93: "datetime2({scale})",
+    -154: "time({scale})",
+    -155: "datetimeoffset({scale})",
+    -152: "xml",
+    -151: "udt",
+    -150: "sql_variant",
+    -11: "uniqueidentifier",
+}
+# Precision and scale by which pyodbc's description tells SQL Server's three date-and-time types apart.
+_DATETIMES = {(23, 3): "datetime", (16, 0): "smalldatetime"}
+_BINARY = (bytes, bytearray, memoryview)
+_INTEGERS = {3: "tinyint", 5: "smallint", 10: "int", 19: "bigint"}
+
+
+def columns_of(description: Sequence[Sequence[Any]], sql_types: Sequence[int] | None = None) -> tuple[Column, ...]:
+    """Name and type the columns of a cursor.
+
+    Args:
+        description: PEP 249's seven fields a column.
+        sql_types: ODBC type codes a column, where the driver tells them (mssql-python does, pyodbc does not; then
+            text columns are `string(n)`, since char, varchar, nchar and nvarchar look alike).
+    """
+    if sql_types is not None and len(sql_types) == len(description):
+        return tuple(
+            Column(str(field[0] or ""), _from_code(code, field))
+            for field, code in zip(description, sql_types, strict=True)
+        )
+    return tuple(Column(str(field[0] or ""), _from_python(field)) for field in description)
+
+
+def _from_code(code: int, field: Sequence[Any]) -> str:
+    size, scale = field[4], field[5]
+    if code == 93 and (size, scale) in _DATETIMES:
+        return _DATETIMES[size, scale]
+    shown = "max" if code in (12, -9, -3) and not size else size
+    return _SQL_TYPES.get(code, "unknown").format(size=shown, scale=scale)
+
+
+def _from_python(field: Sequence[Any]) -> str:  # noqa: PLR0911 - one line a type reads best
+    kind, size, precision, scale = field[1], field[3], field[4], field[5]
+    if kind is str:
+        return f"string({size})" if size and size < 8_001 else "string(max)"
+    if kind is bool:
+        return "bit"
+    if kind is int:
+        return _INTEGERS.get(precision or 0, "int")
+    if kind is Decimal:
+        return f"decimal({precision},{scale})"
+    if kind is float:
+        return "real" if precision == 24 else "float"
+    if kind is dt.datetime:
+        return _DATETIMES.get((precision or 0, scale or 0), f"datetime2({scale or 0})")
+    if kind is dt.date:
+        return "date"
+    if kind is dt.time:
+        return f"time({scale or 0})"
+    if kind in (bytes, bytearray):
+        return f"varbinary({size})" if size and size < 8_001 else "varbinary(max)"
+    return {uuid.UUID: "uniqueidentifier"}.get(kind, getattr(kind, "__name__", "unknown"))
+
+
+class Cells:
+    """Turns values of any type into JSON scalars, clipped to so many characters, and counts what it clipped.
+
+    Args:
+        max_characters: Of one cell.
+    """
+
+    __slots__ = ("clipped", "max_characters")
+
+    def __init__(self, max_characters: int) -> None:
+        self.max_characters = max_characters
+        self.clipped = 0
+
+    def convert(self, value: Any) -> Cell:
+        """Turn one value into a JSON scalar."""
+        kind = type(value)
+        if kind is str:
+            text = value
+        elif kind is int:
+            return value if -MAX_EXACT_INTEGER <= value <= MAX_EXACT_INTEGER else str(value)
+        elif value is None or kind is bool:
+            return value
+        elif kind is float:
+            # JSON has no NaN and no infinity; SQL Server has neither, but a driver may give them.
+            return value if math.isfinite(value) else str(value)
+        elif kind in _BINARY:
+            return self._binary(bytes(value))
+        else:
+            text = _text_of(value)
+        if len(text) <= self.max_characters:
+            return text
+        self.clipped += 1
+        return f"{text[: self.max_characters]}… [{len(text)} characters]"
+
+    def _binary(self, value: bytes) -> str:
+        shown = max(1, (self.max_characters - 2) // 2)
+        if len(value) <= shown:
+            return "0x" + value.hex().upper()
+        self.clipped += 1
+        return f"0x{value[:shown].hex().upper()}… [{len(value)} bytes]"
+
+
+def _text_of(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (dt.datetime, dt.time)):
+        return _trimmed(value.isoformat(), value.microsecond)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return str(value).upper()
+    return str(value)
+
+
+def _trimmed(text: str, microsecond: int) -> str:
+    """Drop the zeros that end a fraction of a second: SQL Server's datetime shows three digits, not six."""
+    if not microsecond:
+        return text
+    digits = f"{microsecond:06d}"
+    return text.replace("." + digits, "." + digits.rstrip("0"), 1)

@@ -1,0 +1,194 @@
+"""Threads that wait for drivers, so that nobody else has to: bounded for each connection, and given up when stuck.
+
+The drivers block and cannot be interrupted from Python, only asked (`Call.end_work`). So every call works in a thread
+of this pool while its caller waits no longer than the call's deadline and a short grace. A thread whose driver does not
+answer is left behind (it ends by itself when the driver lets go), its place is free again at once, and the connection
+that it holds is thrown away. The threads are daemons: a stuck driver never keeps the process alive.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mssql_mcp.errors import ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mssql_mcp.connection.call import Call
+
+T = TypeVar("T")
+
+# How long a driver gets to answer a cancel before its connection is given up.
+GRACE_SECONDS = 1.0
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One call's work.
+
+    Attributes:
+        call: Deadline and cancellation.
+        future: The work's outcome.
+        is_abandoned: Set once nobody waits any more and the place was given to another.
+    """
+
+    call: Call
+    work: Callable[[], Any]
+    future: Future[Any] = field(default_factory=Future)
+    is_abandoned: bool = False
+
+
+class Lane:
+    """The threads of one connection: at most `size` jobs run at a time, the others wait in turn."""
+
+    def __init__(self, name: str, size: int) -> None:
+        self.name = name
+        self.size = size
+        self._condition = threading.Condition()
+        self._waiting: deque[Job] = deque()
+        self._busy = 0
+        self._idle = 0
+        self._is_closed = False
+
+    @property
+    def busy(self) -> int:
+        """How many jobs run now; those that were given up do not count."""
+        with self._condition:
+            return self._busy
+
+    def submit(self, job: Job) -> None:
+        """Queue a job; starts a thread where none is idle and the lane is not full."""
+        with self._condition:
+            if self._is_closed:
+                raise ToolError("The server is shutting down.", code="server.closing")
+            self._waiting.append(job)
+            if self._idle:
+                self._condition.notify()
+            elif self._busy < self.size:
+                self._start()
+
+    def abandon(self, job: Job) -> None:
+        """Stop counting a job that does not end, and let the next one run."""
+        with self._condition:
+            if job in self._waiting:
+                self._waiting.remove(job)
+                return
+            if job.is_abandoned or job.future.done():
+                return
+            job.is_abandoned = True
+            self._busy -= 1
+            if self._waiting and not self._idle:
+                self._start()
+
+    def close(self) -> None:
+        """Let idle threads end and take no more jobs."""
+        with self._condition:
+            self._is_closed = True
+            self._condition.notify_all()
+
+    def _start(self) -> None:
+        # The new thread counts as busy until it first looks for a job, so that two submits do not start three threads.
+        self._busy += 1
+        threading.Thread(target=self._run, name=f"mssql-mcp-{self.name}", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                self._busy -= 1
+                self._idle += 1
+                while not self._waiting and not self._is_closed:
+                    self._condition.wait()
+                self._idle -= 1
+                if not self._waiting:
+                    return
+                job = self._waiting.popleft()
+                self._busy += 1
+            _do(job)
+            with self._condition:
+                if job.is_abandoned:
+                    return
+
+
+def _do(job: Job) -> None:
+    if not job.future.set_running_or_notify_cancel():
+        return
+    try:
+        job.call.check()
+        outcome = job.work()
+    except BaseException as error:  # noqa: BLE001 - every outcome belongs to the caller, who waits in another thread
+        job.future.set_exception(error)
+    else:
+        job.future.set_result(outcome)
+    finally:
+        job.call.run_deferred()
+
+
+class Workers:
+    """The lanes of all connections."""
+
+    def __init__(self, *, grace_seconds: float = GRACE_SECONDS) -> None:
+        self.grace_seconds = grace_seconds
+        self._lanes: dict[str, Lane] = {}
+        self._lock = threading.Lock()
+
+    def lane(self, name: str, size: int) -> Lane:
+        """Give the lane of a connection, making it with that size where it is new."""
+        with self._lock:
+            if name not in self._lanes:
+                self._lanes[name] = Lane(name, size)
+            return self._lanes[name]
+
+    def run(self, call: Call, work: Callable[[], T], *, lane: str = "", size: int = 8) -> T:
+        """Do the work in the lane and wait for it, no longer than the call's deadline and the grace.
+
+        Raises:
+            QueryTimeoutError: The deadline passed and the work did not end in the grace.
+            BaseException: Whatever the work raised.
+        """
+        place = self.lane(lane, size)
+        job = Job(call, work)
+        place.submit(job)
+        try:
+            outcome: T = job.future.result(call.remaining())
+        except TimeoutError:
+            if job.future.done():
+                raise
+            call.end_work()
+            return self._last_chance(place, job)
+        except KeyboardInterrupt:
+            call.cancel()
+            self._settle(place, job)
+            raise
+        return outcome
+
+    def _last_chance(self, place: Lane, job: Job) -> Any:
+        try:
+            return job.future.result(self.grace_seconds)
+        except TimeoutError:
+            if job.future.done():
+                raise
+            self.give_up(place, job)
+            raise job.call.timeout_error() from None
+
+    def _settle(self, place: Lane, job: Job) -> None:
+        try:
+            job.future.exception(self.grace_seconds)
+        except TimeoutError:
+            self.give_up(place, job)
+
+    @staticmethod
+    def give_up(place: Lane, job: Job) -> None:
+        """Leave a job behind: free its place and throw away what it holds."""
+        place.abandon(job)
+        job.call.abandon()
+
+    def close(self) -> None:
+        """Let every idle thread end."""
+        with self._lock:
+            for lane in self._lanes.values():
+                lane.close()

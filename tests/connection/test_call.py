@@ -1,0 +1,89 @@
+"""One deadline, one cancellation, whoever waits."""
+
+import threading
+
+import pytest
+
+from mssql_mcp.connection.call import Call
+from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError
+
+
+class Clock:
+    """Seconds that pass only when they are told to."""
+
+    def __init__(self):
+        self.now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_remaining_runs_down_to_zero_and_no_further():
+    """What is left is never negative."""
+    clock = Clock()
+    call = Call(5, clock=clock)
+    clock.now += 2
+    assert call.remaining() == 3
+    clock.now += 9
+    assert call.remaining() == 0
+
+
+def test_check_raises_once_the_deadline_passed():
+    """A call that is too late goes no further."""
+    clock = Clock()
+    call = Call(5, clock=clock)
+    call.check()
+    clock.now += 5
+    with pytest.raises(QueryTimeoutError, match="longer than 5 s"):
+        call.check()
+
+
+def test_wait_refuses_a_sleep_that_would_outlast_the_deadline():
+    """No time is spent on a retry that could not be used."""
+    with pytest.raises(QueryTimeoutError):
+        Call(1, clock=Clock()).wait(2)
+
+
+def test_cancel_wakes_a_sleeper():
+    """A cancelled call does not finish its wait."""
+    call = Call(3600)
+    threading.Timer(0, call.cancel).start()
+    with pytest.raises(QueryCancelledError):
+        call.wait(1800)
+
+
+def test_cancel_ends_what_is_under_way():
+    """The driver is told at once, and only while the work runs."""
+    call, told = Call(60), []
+    with call.ending_with(lambda: told.append("first")):
+        call.cancel()
+    call.cancel()
+    assert told == ["first"]
+
+
+def test_work_that_begins_after_the_cancel_is_ended_at_once():
+    """No statement starts on a call that nobody waits for."""
+    call, told = Call(60), []
+    call.cancel()
+    with call.ending_with(lambda: told.append("late")):
+        pass
+    assert told == ["late"]
+
+
+def test_abandon_gives_up_once():
+    """What the work holds is given up exactly once."""
+    call, told = Call(60), []
+    with call.ending_with(lambda: None, abandon=lambda: told.append("gone")):
+        call.abandon()
+        call.abandon()
+    assert told == ["gone"]
+
+
+def test_deferred_work_is_done_in_order_and_once():
+    """What waits for the answer is done after it."""
+    call, told = Call(60), []
+    call.defer(lambda: told.append(1))
+    call.defer(lambda: told.append(2))
+    call.run_deferred()
+    call.run_deferred()
+    assert told == [1, 2]

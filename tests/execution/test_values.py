@@ -1,0 +1,121 @@
+"""Every SQL Server type becomes a JSON scalar by one table."""
+
+import datetime as dt
+import json
+import uuid
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mssql_mcp.execution.values import Cells, columns_of
+from mssql_mcp.result import Column
+
+UTC_PLUS_2 = dt.timezone(dt.timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (None, None),
+        (True, True),
+        (0, 0),
+        (2**53, 2**53),
+        (2**53 + 1, "9007199254740993"),
+        (-(2**63), "-9223372036854775808"),
+        (1.5, 1.5),
+        (float("inf"), "inf"),
+        (Decimal("10.50"), "10.50"),
+        (Decimal("1E+3"), "1000"),
+        (Decimal("0.0000001"), "0.0000001"),
+        (dt.date(2024, 5, 1), "2024-05-01"),
+        (dt.datetime(2024, 5, 1, 13, 45), "2024-05-01T13:45:00"),
+        (dt.datetime(2024, 5, 1, 13, 45, 0, 120_000), "2024-05-01T13:45:00.12"),
+        (dt.datetime(2024, 5, 1, 13, 45, 0, 7_000, tzinfo=UTC_PLUS_2), "2024-05-01T13:45:00.007+02:00"),
+        (dt.time(13, 45, 0, 500_000), "13:45:00.5"),
+        (uuid.UUID("6f9619ff-8b86-d011-b42d-00c04fc964ff"), "6F9619FF-8B86-D011-B42D-00C04FC964FF"),
+        (b"Hello", "0x48656C6C6F"),
+        (bytearray(b""), "0x"),
+        ("", ""),
+        ("naïve 漢字 🦆", "naïve 漢字 🦆"),
+        (object, "<class 'object'>"),
+    ],
+)
+def test_one_table_for_every_type(value, cell):
+    """The table in the module's docstring holds."""
+    assert Cells(1_000).convert(value) == cell
+
+
+def test_a_long_text_is_clipped_and_says_its_length():
+    """The reader sees that and how much is missing."""
+    cells = Cells(16)
+    assert cells.convert("x" * 100) == "x" * 16 + "… [100 characters]"
+    assert cells.clipped == 1
+
+
+def test_a_long_binary_is_clipped_and_says_its_bytes():
+    """Binary is cut at whole bytes."""
+    cells = Cells(16)
+    assert cells.convert(b"\xab" * 100) == "0x" + "AB" * 7 + "… [100 bytes]"
+    assert cells.clipped == 1
+
+
+def test_a_text_that_only_looks_clipped_is_not_counted():
+    """The count is of what this clipped."""
+    cells = Cells(100)
+    cells.convert("x… [100 characters]")
+    assert cells.clipped == 0
+
+
+@given(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary(), st.decimals(), st.dates(),
+        st.datetimes(), st.times(), st.uuids(), st.timedeltas(), st.lists(st.integers()),
+    )
+)  # fmt: skip
+def test_no_value_of_any_type_fails(value):
+    """Whatever a driver gives, the answer is valid JSON."""
+    json.dumps(Cells(50).convert(value), allow_nan=False)
+
+
+def test_columns_of_a_driver_that_tells_odbc_types():
+    """mssql-python's type codes name SQL Server's own types."""
+    fields = [
+        ("a", str, None, 50, 50, 0, True),
+        ("b", str, None, 0, 0, 0, True),
+        ("c", dt.datetime, None, 23, 23, 3, True),
+        ("d", dt.datetime, None, 27, 27, 7, True),
+        ("", Decimal, None, 19, 19, 4, True),
+    ]
+    assert columns_of(fields, [-9, -9, 93, 93, 3]) == (
+        Column("a", "nvarchar(50)"),
+        Column("b", "nvarchar(max)"),
+        Column("c", "datetime"),
+        Column("d", "datetime2(7)"),
+        Column("", "decimal(19,4)"),
+    )
+
+
+def test_columns_of_a_driver_that_tells_python_types():
+    """pyodbc's description is read as far as it goes; text columns stay `string`."""
+    fields = [
+        ("i", int, None, 10, 10, 0, True),
+        ("b", int, None, 19, 19, 0, True),
+        ("f", bool, None, 1, 1, 0, True),
+        ("s", str, None, 20, 20, 0, True),
+        ("m", str, None, 0, 0, 0, True),
+        ("t", dt.datetime, None, 16, 16, 0, True),
+        (None, bytearray, None, 8, 8, 0, True),
+        ("i", int, None, 3, 3, 0, True),
+    ]
+    assert [(c.name, c.type) for c in columns_of(fields)] == [
+        ("i", "int"),
+        ("b", "bigint"),
+        ("f", "bit"),
+        ("s", "string(20)"),
+        ("m", "string(max)"),
+        ("t", "smalldatetime"),
+        ("", "varbinary(8)"),
+        ("i", "tinyint"),
+    ]
