@@ -1,0 +1,139 @@
+"""The command `mssql-mcp`: finds the command's module, runs it, turns every failure into one line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from mssql_mcp.cli.exit_codes import ExitCode, exit_code_of
+from mssql_mcp.cli.options import shared_options
+from mssql_mcp.errors import ToolError
+
+# name -> one line for `--help`; the module is imported only when the command is asked for.
+COMMANDS: dict[str, str] = {
+    "serve": "Start the MCP server on stdin and stdout.",
+    "query": "Run one SELECT and print its rows.",
+    "inspect": "Look at databases, schemas, tables and the gate.",
+    "check": "Find out, step by step, whether a connection works and what it may do.",
+    "config": "Make, show and validate the configuration.",
+    "client-config": "Print how to add this server to an MCP client.",
+    "demo": "Take a tour on the embedded sample database.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported from `mssql_mcp.cli.commands` when they are first used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order in which a new user meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module and give its `command`."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"mssql_mcp.cli.commands.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; for a misspelt one name the nearest."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        from mssql_mcp import __version__
+        from mssql_mcp.cli import output
+
+        output.write(f"mssql-mcp {__version__}")
+        context.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start here: mssql-mcp demo. Then: config init, check, client-config.",
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@shared_options
+def cli() -> None:
+    r"""Read a Microsoft SQL Server safely: an MCP server for assistants, and the same abilities for people.
+
+    Nothing here can change a database: only a text that is proven to be one SELECT is ever sent.
+
+    \b
+    Examples:
+      mssql-mcp demo
+      mssql-mcp query --demo "SELECT TOP 3 * FROM sales.customers"
+      mssql-mcp inspect tables --connection warehouse
+      mssql-mcp serve --connection warehouse
+    """
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and give its exit code; only `--debug` shows a traceback.
+
+    Args:
+        arguments: Without the program's name; None takes `sys.argv`.
+    """
+    from mssql_mcp.cli import output
+
+    typed = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in typed
+    try:
+        code = cli.main(args=typed, prog_name="mssql-mcp", standalone_mode=False)
+        return int(code) if isinstance(code, int) else int(ExitCode.OK)
+    except click.ClickException as error:
+        error.show()
+        return int(ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        output.talk("Cancelled.")
+        return int(ExitCode.CANCELLED)
+    except ToolError as error:
+        if debug:
+            _show_traceback()
+        output.report(error)
+        return int(exit_code_of(error))
+    except BrokenPipeError:
+        _silence_stdout()
+        return int(ExitCode.OK)
+    except Exception as error:  # noqa: BLE001 - the last place before the shell; --debug shows where it came from
+        from mssql_mcp.redact import redact
+
+        if debug:
+            _show_traceback()
+        output.talk(f"Error [internal]: {type(error).__name__}: {redact(str(error))}")
+        output.talk("Hint: this is a defect of mssql-mcp; run again with --debug and report what it shows.")
+        return int(ExitCode.INTERNAL)
+
+
+def _show_traceback() -> None:
+    """Show where the error came from, redacted like every other line."""
+    import traceback
+
+    from mssql_mcp.cli import output
+    from mssql_mcp.redact import redact
+
+    output.talk(redact(traceback.format_exc()))
+
+
+def _silence_stdout() -> None:
+    """Point stdout nowhere, so that Python's own flush at exit does not complain about the closed pipe."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
