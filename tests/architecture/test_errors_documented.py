@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from mssql_mcp.settings import Settings
+from mssql_mcp.settings import ConnectionSettings, Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 FAMILIES = ("catalog", "config", "connection", "gate", "input", "policy", "query", "unsupported")
 CODE = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z][a-z0-9_]*")
 WHOLE_FAMILIES = {"internal", "unsupported"}
+# What looks like a code and is none.
+FILE_NAMES = {"config.toml"}
 HEADING = re.compile(r"^#{2,4} `([a-z_.0-9]+)`$", re.MULTILINE)
 
 
 def setting_names() -> set[str]:
-    """Dotted names of settings look like codes: `gate.max_joins`."""
-    return {
-        f"{section}.{key}"
-        for section, field in Settings.model_fields.items()
-        for key in getattr(field.annotation, "model_fields", {})
-    }
+    """Dotted names of settings look like codes: `gate.max_joins`, and `connection.server` for the connection in use."""
+    sections = {name: getattr(field.annotation, "model_fields", {}) for name, field in Settings.model_fields.items()}
+    sections["connection"] = ConnectionSettings.model_fields
+    return {f"{section}.{key}" for section, keys in sections.items() for key in keys}
 
 
 def codes_in(tree: ast.AST) -> set[str]:
@@ -37,9 +37,11 @@ def codes_in(tree: ast.AST) -> set[str]:
 
 def codes_of_package(repository: Path) -> set[str]:
     found: set[str] = set(WHOLE_FAMILIES)
+    settings = repository / "mssql_mcp" / "settings"
     for module in (repository / "mssql_mcp").rglob("*.py"):
-        found |= codes_in(ast.parse(module.read_text(encoding="utf-8")))
-    return found - setting_names()
+        codes = codes_in(ast.parse(module.read_text(encoding="utf-8")))
+        found |= codes - setting_names() if module.is_relative_to(settings) else codes
+    return found - FILE_NAMES
 
 
 def documented(repository: Path) -> list[str]:
