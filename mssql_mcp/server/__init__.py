@@ -1,1 +1,1 @@
-"""TBD."""
+"""The MCP surface: tools, resources, prompts and transports; the only package that imports `mcp`."""

@@ -1,0 +1,80 @@
+"""From the event loop to the threads that wait for drivers, and back: a call's deadline and cancel in both directions.
+
+The SDK runs synchronous tools in a thread that cannot be cancelled and shares its limiter with the stdio reader, so
+every tool here is a coroutine that waits in `perform` while `mssql_mcp.execution.workers` does the blocking work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+
+from mssql_mcp.connection.call import Call
+from mssql_mcp.execution.workers import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from mssql_mcp.execution.workers import Lane, Workers
+
+T = TypeVar("T")
+
+# Seconds between two progress notifications of a call that takes long.
+PROGRESS_SECONDS = 1.0
+
+
+async def perform(
+    workers: Workers,
+    lane: Lane,
+    seconds: float,
+    work: Callable[[Call], T],
+    progress: Callable[[float, float], Awaitable[None]] | None = None,
+) -> T:
+    """Do blocking work in the lane and wait for it without blocking the event loop.
+
+    Args:
+        workers: Where the lane is; knows the grace.
+        lane: The threads of one connection.
+        seconds: Deadline of the call, from now; waiting for a thread counts.
+        work: What to do; gets the call that carries deadline and cancellation.
+        progress: Told now and then how many seconds have passed, and how many the call may take.
+
+    Raises:
+        QueryTimeoutError: The deadline passed.
+        asyncio.CancelledError: The client went away; the work was told to end.
+    """
+    call = Call(seconds)
+    job = Job(call, lambda: work(call))
+    lane.submit(job)
+    outcome = asyncio.wrap_future(job.future)
+    try:
+        if await _is_done(outcome, call, progress):
+            return outcome.result()
+        call.end_work()
+        if (await asyncio.wait({outcome}, timeout=workers.grace_seconds))[0]:
+            return outcome.result()
+    except asyncio.CancelledError:
+        call.cancel()
+        asyncio.get_running_loop().call_later(workers.grace_seconds, _give_up_if_running, workers, lane, job)
+        raise
+    workers.give_up(lane, job)
+    raise call.timeout_error()
+
+
+async def _is_done(
+    outcome: asyncio.Future[T], call: Call, progress: Callable[[float, float], Awaitable[None]] | None
+) -> bool:
+    """Wait until the work ends or its deadline passes, telling the progress meanwhile."""
+    while not outcome.done():
+        left = call.remaining()
+        if left <= 0:
+            return False
+        await asyncio.wait({outcome}, timeout=min(left, PROGRESS_SECONDS) if progress else left)
+        if progress and not outcome.done():
+            await progress(call.elapsed_ms / 1000, call.seconds)
+    return True
+
+
+def _give_up_if_running(workers: Workers, lane: Lane, job: Job) -> None:
+    if not job.future.done():
+        workers.give_up(lane, job)

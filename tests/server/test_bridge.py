@@ -1,0 +1,84 @@
+"""Deadline and cancellation cross from the event loop to the driver's thread."""
+
+import asyncio
+import threading
+
+import pytest
+
+from mssql_mcp.errors import QueryTimeoutError
+from mssql_mcp.execution.workers import Workers
+from mssql_mcp.server.bridge import perform
+
+
+def wait_until_ended(call, *, started=None):
+    """Do what a driver does: block until it is told to end."""
+    ended = threading.Event()
+    with call.ending_with(ended.set):
+        if started:
+            started.set()
+        ended.wait()
+        call.check()
+
+
+def test_the_outcome_comes_back():
+    """The work gets the call and its result is the answer."""
+    workers = Workers()
+    assert asyncio.run(perform(workers, workers.lane("a", 1), 60, lambda call: call.seconds)) == 60
+
+
+def test_the_deadline_reaches_the_driver():
+    """The driver is told to end, and the caller hears of the timeout."""
+    workers = Workers(grace_seconds=30)
+    with pytest.raises(QueryTimeoutError):
+        asyncio.run(perform(workers, workers.lane("a", 1), 0.02, wait_until_ended))
+    assert workers.lane("a", 1).busy <= 1
+
+
+def test_a_client_that_goes_away_ends_the_work():
+    """Cancelling the coroutine cancels the call in its thread."""
+    workers, started, seen = Workers(), threading.Event(), []
+
+    def work(call):
+        try:
+            wait_until_ended(call, started=started)
+        finally:
+            seen.append(call.is_cancelled)
+
+    async def scenario():
+        task = asyncio.create_task(perform(workers, workers.lane("a", 1), 60, work))
+        await asyncio.to_thread(started.wait)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await perform(workers, workers.lane("a", 1), 60, lambda _: None)  # the place is free again
+
+    asyncio.run(scenario())
+    assert seen == [True]
+
+
+def test_a_driver_that_does_not_answer_is_given_up():
+    """The caller is answered although the thread is stuck, and the place is free."""
+    workers, stuck = Workers(grace_seconds=0.01), threading.Event()
+
+    async def scenario():
+        lane = workers.lane("a", 1)
+        with pytest.raises(QueryTimeoutError):
+            await perform(workers, lane, 0.02, lambda _: stuck.wait())
+        return await perform(workers, lane, 60, lambda _: "next")
+
+    assert asyncio.run(scenario()) == "next"
+    stuck.set()
+
+
+def test_other_calls_go_on_while_one_waits():
+    """The event loop is never blocked by a driver."""
+    workers, release = Workers(), threading.Event()
+
+    async def scenario():
+        slow = asyncio.create_task(perform(workers, workers.lane("a", 1), 60, lambda _: release.wait()))
+        fast = await perform(workers, workers.lane("b", 1), 60, lambda _: "fast")
+        release.set()
+        await slow
+        return fast
+
+    assert asyncio.run(scenario()) == "fast"
