@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
 MASK = "********"
 
-_KEYS = r"pwd|password|passphrase|secret|client[_ ]?secret|access[_ ]?token|token|api[_ ]?key|shared[_ ]?access[_ ]?key|keystoresecret"
-# key=value of ODBC strings and URL queries: the value is {braced with }} inside}, "quoted", 'quoted' or runs to a separator.
+_KEYS = (
+    r"pwd|password|passphrase|secret|client[_ ]?secret|access[_ ]?token|token|api[_ ]?key|shared[_ ]?access[_ ]?key"
+    r"|keystoresecret"
+)
+# key=value of ODBC strings and URL queries: the value is {braced with }} inside}, "quoted", 'quoted' or runs to a
+# separator.
 _PAIR = re.compile(
     rf"(?i)(?P<key>(?<![a-z])(?:{_KEYS})\s*[=:]\s*)(?P<value>\{{(?:[^}}]|\}}\}})*\}}?|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s;&,'\"]+)"
 )
+# An ODBC value without braces runs to the semicolon, spaces and all; in a text for people that would mask too much.
+_TO_SEMICOLON = re.compile(rf"(?i)(?<![a-z])(?:{_KEYS})\s*=(?P<value>[^;{{}}]+)")
 # "key": "value" of JSON, TOML and Python's repr.
 _QUOTED_PAIR = re.compile(
     rf"(?i)(?P<key>[\"'](?:{_KEYS})[\"']\s*[=:]\s*)(?P<value>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
@@ -43,6 +49,25 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     text = _QUOTED_PAIR.sub(rf"\g<key>'{MASK}'", text)
     text = _PAIR.sub(rf"\g<key>{MASK}", text)
     return _BEARER.sub(rf"\g<head>{MASK}", text)
+
+
+def embedded_secrets(text: str) -> tuple[str, ...]:
+    """Find the secrets inside a URL or an ODBC connection string, as they are written and as they are meant."""
+    from urllib.parse import unquote, unquote_plus
+
+    found = [match["value"] for match in _URL.finditer(text)]
+    found += [unquote(value) for value in found]
+    for form in (text, unquote_plus(text)):
+        found += [_bare(match["value"]) for match in _PAIR.finditer(form)]
+        found += [match["value"].strip() for match in _TO_SEMICOLON.finditer(form)]
+    return tuple(dict.fromkeys(value for value in found if value))
+
+
+def _bare(value: str) -> str:
+    """Take ODBC's braces or quotes off a value."""
+    if value.startswith("{"):
+        return value[1:].removesuffix("}").replace("}}", "}")
+    return value[1:-1] if value[:1] in {'"', "'"} else value
 
 
 def _forms(secret: str) -> tuple[str, ...]:

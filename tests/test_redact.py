@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssql_mcp.redact import MASK, redact
+from mssql_mcp.redact import MASK, embedded_secrets, redact
 
 CANARY = "c4n4ry-S3cret"
 
@@ -55,3 +55,18 @@ def test_no_password_survives_in_an_odbc_string(password):
     """Whatever the password, the masked string does not hold it between PWD= and the next key."""
     masked = redact(f"SERVER=h;PWD={password};APP=x")
     assert f"PWD={MASK};APP=x" in masked
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets"),
+    [
+        ("mssql+pyodbc://sa:p%40ss@host/db?driver=x", ("p%40ss", "p@ss")),
+        ("Server=x;UID=u;PWD={a}}b;c};Encrypt=yes", ("a}b;c",)),
+        ("mssql+pyodbc:///?odbc_connect=Server%3Dx%3BPWD%3Dp+q%25", ("p q%",)),
+        ("Server=x;Trusted_Connection=yes", ()),
+    ],
+)
+def test_the_secrets_inside_urls_and_odbc_strings_are_found(text, secrets):
+    """As they are written and as they are meant, so that a driver's message can be searched for both."""
+    assert set(secrets) <= set(embedded_secrets(text))
+    assert bool(embedded_secrets(text)) == bool(secrets)

@@ -61,10 +61,12 @@ class LimitSettings(Section):
     max_cost: Annotated[float, Field(gt=0)] | None = Field(
         default=None,
         description="Estimated subtree cost above which a query is not run (needs the SHOWPLAN permission).",
+        examples=[50],
     )
     max_estimated_rows: Annotated[float, Field(gt=0)] | None = Field(
         default=None,
         description="Estimated result rows above which a query is not run (needs the SHOWPLAN permission).",
+        examples=[1_000_000],
     )
 
 
@@ -74,27 +76,34 @@ class GateSettings(Section):
     allow_schemas: tuple[str, ...] = Field(
         default=(),
         description="Globs of schemas (`sales`, `other_db.dbo`) that may be read; empty allows all.",
+        examples=[["sales", "other_db.dbo"]],
     )
     deny_schemas: tuple[str, ...] = Field(
-        default=(), description="Globs of schemas that may not be read; wins over every allow."
+        default=(),
+        description="Globs of schemas that may not be read; wins over every allow.",
+        examples=[["hr"]],
     )
     allow_objects: tuple[str, ...] = Field(
         default=(),
         description="Globs of tables, views and functions (`sales.*`, `db.schema.name`) that may be read; "
         "empty allows all.",
+        examples=[["sales.*", "dbo.calendar"]],
     )
     deny_objects: tuple[str, ...] = Field(
         default=(),
         description="Globs of tables, views and functions that may not be read; wins over every allow.",
+        examples=[["*.salaries"]],
     )
     allow_databases: tuple[str, ...] = Field(
         default=(),
         description="Other databases that three-part names may reach; empty keeps each query within its own database.",
+        examples=[["archive"]],
     )
     deny_functions: tuple[str, ...] = Field(
         default=(),
         description="Globs of functions that may not be called, besides those that reach files or the network, "
         "which never may.",
+        examples=[["dbo.slow_*"]],
     )
     system_catalog: bool = Field(default=True, description="Whether sys.* and INFORMATION_SCHEMA may be read.")
     blocking_hints: bool = Field(
@@ -102,7 +111,9 @@ class GateSettings(Section):
         description="Whether lock hints that block writers (UPDLOCK, TABLOCKX, HOLDLOCK, ...) are allowed.",
     )
     max_joins: Annotated[int, Field(ge=0)] | None = Field(
-        default=None, description="Joined tables in one query; none leaves it open."
+        default=None,
+        description="Joined tables in one query; none leaves it open.",
+        examples=[10],
     )
     max_recursion: Annotated[int, Field(ge=0, le=32_767)] = Field(
         default=1_000,
@@ -111,13 +122,17 @@ class GateSettings(Section):
     mask_hidden: tuple[str, ...] = Field(
         default=(),
         description="Globs of columns (`schema.table.column`) whose values are replaced by NULL.",
+        examples=[["hr.people.salary"]],
     )
     mask_hashed: tuple[str, ...] = Field(
         default=(),
         description="Globs of columns whose values are replaced by a keyed hash: equal values stay equal.",
+        examples=[["*.*.email"]],
     )
     mask_partial: tuple[str, ...] = Field(
-        default=(), description="Globs of columns of which only the last four characters are shown."
+        default=(),
+        description="Globs of columns of which only the last four characters are shown.",
+        examples=[["sales.cards.number"]],
     )
     mask_classified: Literal["off", "hidden", "hashed", "partial"] = Field(
         default="off", description="How to mask the columns that sys.sensitivity_classifications names."
@@ -178,10 +193,14 @@ class ConnectionSettings(Section):
         description="Host name or address; `host\\instance` and `host,port` work too.",
     )
     port: Annotated[int, Field(ge=1, le=65_535)] | None = Field(
-        default=None, description="TCP port; 1433 where neither port nor instance is given."
+        default=None,
+        description="TCP port; 1433 where neither port nor instance is given.",
+        examples=[1433],
     )
     instance: str | None = Field(
-        default=None, description="Named instance; resolved by the driver through SQL Server Browser."
+        default=None,
+        description="Named instance; resolved by the driver through SQL Server Browser.",
+        examples=["SQLEXPRESS"],
     )
     database: str = Field(
         default="master", min_length=1, description="Database that calls use unless they name another."
@@ -189,6 +208,7 @@ class ConnectionSettings(Section):
     databases: tuple[str, ...] = Field(
         default=(),
         description="Globs of the databases that calls may name; empty allows every one that the login can open.",
+        examples=[["Sales*"]],
     )
     driver: Driver = Field(
         default="auto", description="Python driver; auto takes pyodbc where it works, else mssql-python."
@@ -197,23 +217,34 @@ class ConnectionSettings(Section):
         default=None,
         description="ODBC driver's name or the path of its library; none takes ODBC Driver 18, then 17, "
         "then what is there.",
+        examples=["ODBC Driver 18 for SQL Server"],
     )
     auth: AuthMode | None = Field(
-        default=None, description="How to log in; none takes sql where a username is given, else windows."
+        default=None,
+        description="How to log in; none takes sql where a username is given, else windows.",
+        examples=["sql"],
     )
-    username: str | None = Field(default=None, description="Login, user principal name, or client id.")
+    username: str | None = Field(
+        default=None,
+        description="Login, user principal name, or client id.",
+        examples=["reader"],
+    )
     password: SecretStr | None = Field(
-        default=None, description="Password or client secret. Better in the environment than in a file."
+        default=None,
+        description="Password or client secret. Better in the environment than in a file.",
+        examples=["${MSSQL_PASSWORD}"],
     )
     odbc_connect: SecretStr | None = Field(
         default=None,
         description="A whole ODBC connection string, instead of server, login and driver; "
         "`database` may stand beside it.",
+        examples=["Driver={ODBC Driver 18 for SQL Server};Server=sql1;Database=Sales;Trusted_Connection=yes"],
     )
     url: SecretStr | None = Field(
         default=None,
         description="A whole SQLAlchemy URL (mssql+pyodbc or mssql+mssqlpython), instead of server, login and driver; "
         "`database` may stand beside it.",
+        examples=["mssql+pyodbc://reader:${MSSQL_PASSWORD}@sql1/Sales?driver=ODBC+Driver+18+for+SQL+Server"],
     )
     encrypt: Encrypt = Field(
         default="yes", description="Encryption of the connection; strict needs TDS 8 (SQL Server 2022)."
@@ -222,7 +253,9 @@ class ConnectionSettings(Section):
         default=False, description="Accept a certificate that cannot be verified. Not for production."
     )
     host_name_in_certificate: str | None = Field(
-        default=None, description="Name to expect in the certificate where it differs from the server's."
+        default=None,
+        description="Name to expect in the certificate where it differs from the server's.",
+        examples=["sql1.example.com"],
     )
     application_name: str = Field(
         default="mssql-mcp", max_length=128, description="program_name in sys.dm_exec_sessions."
@@ -263,6 +296,7 @@ class Settings(Section):
     default_connection: str | None = Field(
         default=None,
         description="Connection that calls use unless they name another; none takes the only or first one.",
+        examples=["default"],
     )
     connections: dict[str, ConnectionSettings] = Field(default_factory=dict, description="Named SQL Servers.")
     limits: LimitSettings = Field(default=LimitSettings(), description="Limits of every answer.")
