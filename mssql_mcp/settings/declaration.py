@@ -31,23 +31,23 @@ CONNECTIONS = "connections"
 # Names that pyodbc-mcp-server reads, and three more of their kind; they speak of the default connection.
 SHORT_NAMES: Mapping[str, str] = types.MappingProxyType(
     {
-        "MSSQL_SERVER": "connection.server",
-        "MSSQL_DATABASE": "connection.database",
-        "MSSQL_USERNAME": "connection.username",
-        "MSSQL_PASSWORD": "connection.password",
-        "MSSQL_URL": "connection.url",
-        "ODBC_DRIVER": "connection.odbc_driver",
-        "MSSQL_CONNECTION_TIMEOUT": "connection.login_timeout_seconds",
+        "MSSQL_SERVER": f"{CONNECTIONS}.{NAME}.server",
+        "MSSQL_DATABASE": f"{CONNECTIONS}.{NAME}.database",
+        "MSSQL_USERNAME": f"{CONNECTIONS}.{NAME}.username",
+        "MSSQL_PASSWORD": f"{CONNECTIONS}.{NAME}.password",
+        "MSSQL_URL": f"{CONNECTIONS}.{NAME}.url",
+        "ODBC_DRIVER": f"{CONNECTIONS}.{NAME}.odbc_driver",
+        "MSSQL_CONNECTION_TIMEOUT": f"{CONNECTIONS}.{NAME}.login_timeout_seconds",
         "MSSQL_QUERY_TIMEOUT": "limits.timeout_seconds",
-        "MSSQL_MAX_RETRIES": "connection.retry.max_retries",
-        "MSSQL_RETRY_DELAY": "connection.retry.delay_seconds",
+        "MSSQL_MAX_RETRIES": f"{CONNECTIONS}.{NAME}.retry.max_retries",
+        "MSSQL_RETRY_DELAY": f"{CONNECTIONS}.{NAME}.retry.delay_seconds",
     }
 )
 
 # `--format` belongs to what a command prints. `--database` and `--demo` are options of every command that are no
 # setting: they choose for one run and leave the connection as it is configured.
 _NOT_ON_THE_COMMAND_LINE = frozenset(
-    {"server.format", "connection.database", "connection.databases", "connection.demo"}
+    {"server.format", f"{CONNECTIONS}.{NAME}.database", f"{CONNECTIONS}.{NAME}.databases", f"{CONNECTIONS}.{NAME}.demo"}
 )
 
 
@@ -97,13 +97,13 @@ class Setting:
     @property
     def short_names(self) -> tuple[str, ...]:
         """Further environment variables that give it for the default connection."""
-        return tuple(name for name, key in SHORT_NAMES.items() if key == self.override)
+        return tuple(name for name, key in SHORT_NAMES.items() if key == self.key)
 
     @property
     def option(self) -> str | None:
         """Its option on the command line; secrets have none, since others can read command lines, nor has the gate."""
         section, _, name = self.override.rpartition(".")
-        if self.is_secret or self.override in _NOT_ON_THE_COMMAND_LINE or section not in {"limits", "server", IN_USE}:
+        if self.is_secret or self.key in _NOT_ON_THE_COMMAND_LINE or section not in {"limits", "server", IN_USE}:
             return None
         return "--" + name.removesuffix("_seconds").replace("_", "-")
 

@@ -57,11 +57,13 @@ def read_short_names(environ: Mapping[str, str], connection: str | None) -> Foun
         connection: The default connection's name; None leaves out what speaks of a connection.
     """
     found = Found()
-    for variable, override in SHORT_NAMES.items():
+    for variable, pattern in SHORT_NAMES.items():
         text = environ.get(variable, "")
-        key = real_key(override, connection)
-        setting = find(key) if key else None
-        if text and key and isinstance(setting, Setting):
+        if not text or (NAME in pattern and connection is None):
+            continue
+        key = pattern.replace(NAME, connection or "", 1)
+        setting = find(key)
+        if isinstance(setting, Setting):
             _warn_of_placeholder(found, variable, text)
             found.add_text(setting, key, text, Origin("environment", variable))
     return found
@@ -70,14 +72,6 @@ def read_short_names(environ: Mapping[str, str], connection: str | None) -> Foun
 def names_a_server(environ: Mapping[str, str]) -> bool:
     """Whether the short names alone are enough to make a connection."""
     return any(environ.get(name) for name in ("MSSQL_SERVER", "MSSQL_DATABASE", "MSSQL_URL"))
-
-
-def real_key(override: str, connection: str | None) -> str | None:
-    """Put the connection's name into an override's key: `connection.server` gives `connections.sales.server`."""
-    first, _, rest = override.partition(".")
-    if first != "connection" or not rest:
-        return override
-    return f"{CONNECTIONS}.{connection}.{rest}" if connection else None
 
 
 def _read_one(found: Found, variable: str, rest: str, text: str, known: Mapping[str, str]) -> None:

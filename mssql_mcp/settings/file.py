@@ -20,8 +20,9 @@ from mssql_mcp.settings.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-LOCAL_NAME = "mssql-mcp.toml"
-USER_NAME = "config.toml"
+SUFFIX = ".toml"
+LOCAL_NAME = f"mssql-mcp{SUFFIX}"
+USER_NAME = f"config{SUFFIX}"
 PATH_VARIABLE = "MSSQL_MCP_CONFIG"
 
 _BACKSLASHES = (

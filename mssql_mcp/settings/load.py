@@ -11,7 +11,7 @@ from mssql_mcp.redact import embedded_secrets
 from mssql_mcp.settings.checks import contradictions, excluded, warnings
 from mssql_mcp.settings.declaration import CONNECTIONS, IN_USE, NAME, Setting, all_settings, find
 from mssql_mcp.settings.entries import DEFAULT, Entry, Found, Origin
-from mssql_mcp.settings.environment import names_a_server, read_environment, read_short_names, real_key
+from mssql_mcp.settings.environment import names_a_server, read_environment, read_short_names
 from mssql_mcp.settings.file import Location, locate, read_file
 from mssql_mcp.settings.interpolation import password_of
 from mssql_mcp.settings.model import Settings
@@ -175,7 +175,9 @@ def _in_use(
 def _read_overrides(typed: Mapping[str, Any], connection: str | None) -> Found:
     found = Found()
     for override, value in typed.items():
-        key = real_key(override, connection) or override
+        key = override
+        if connection and override.startswith(f"{IN_USE}."):
+            key = override.replace(IN_USE, f"{CONNECTIONS}.{connection}", 1)
         setting = find(key)
         if not isinstance(setting, Setting):
             group = find(key.rpartition(".")[0])

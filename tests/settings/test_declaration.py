@@ -76,7 +76,7 @@ def test_ranges_are_said_in_words() -> None:
 
 def test_each_short_name_means_a_setting() -> None:
     """MSSQL_SERVER and its kind speak of settings that exist, and a setting knows them."""
-    assert {each.override for each in all_settings()} >= set(SHORT_NAMES.values())
+    assert {each.key for each in all_settings()} >= set(SHORT_NAMES.values())
     assert setting("connections.<name>.odbc_driver").short_names == ("ODBC_DRIVER",)
     assert setting("connections.<name>.gate.max_joins").short_names == ()
 

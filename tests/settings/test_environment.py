@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mssql_mcp.settings.environment import names_a_server, read_environment, read_short_names, real_key
+from mssql_mcp.settings.environment import names_a_server, read_environment, read_short_names
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,3 @@ def test_a_bad_connection_name_is_refused() -> None:
     """A name that TOML and the command line could not repeat is none here either."""
     (problem,) = read_environment({"MSSQL_MCP_CONNECTIONS__A B__PORT": "1"}).problems
     assert "cannot name a connection" in problem.message
-
-
-def test_overrides_get_the_name_of_the_connection_in_use() -> None:
-    """`connection.` is short for whatever connection the command uses."""
-    assert real_key("connection.server", "a") == "connections.a.server"
-    assert real_key("connection.server", None) is None
-    assert real_key("limits.max_rows", None) == "limits.max_rows"
