@@ -1,0 +1,260 @@
+"""What one connection may read, as a frozen value, and the rules that are held against a query's row sources.
+
+Every refusal names the setting and the pattern that refused. Rules speak about names as the text mentions them: a view
+or a synonym is an object of its own, and what stands behind it is its owner's decision. Column masks are the exception:
+they look through views (`mssql_mcp.gate.lineage`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mssql_mcp.gate.fault import Fault
+from mssql_mcp.gate.names import dotted, first_match, fold, matches, matches_parts, split_name
+from mssql_mcp.gate.system import is_builtin_function, is_system_object
+from mssql_mcp.gate.words import FORBIDDEN_FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mssql_mcp.gate.mask import Mask
+    from mssql_mcp.gate.sources import Call, Reading, Source
+    from mssql_mcp.settings.model import GateSettings
+
+
+@dataclass(frozen=True, slots=True)
+class MaskRule:
+    """One glob of columns and what becomes of their values.
+
+    Attributes:
+        glob: `schema.table.column`, with the database in front if need be; missing parts in front match all.
+        mask: What becomes of the values.
+    """
+
+    glob: str
+    mask: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What one connection may read. The default allows everything that the built-in rules allow.
+
+    Attributes:
+        allow_schemas: Globs of schemas that may be read; empty allows all.
+        deny_schemas: Globs of schemas that may not be read; wins over every allow.
+        allow_objects: Globs of tables, views and functions that may be read; empty allows all.
+        deny_objects: Globs of those that may not be read; wins over every allow.
+        allow_databases: Globs of other databases that three-part names may reach.
+        deny_functions: Globs of functions that may not be called.
+        system_catalog: Whether the system catalogue may be read.
+        blocking_hints: Whether lock hints that block writers are allowed.
+        max_joins: Joined row sources in one query; None leaves it open.
+        max_recursion: The most that MAXRECURSION may ask for; None leaves it open.
+        masks: Globs of masked columns; the strictest that matches wins.
+        database: The connection's own database; three-part names that name it stay within.
+        default_schema: Where a name without schema is looked for before `dbo`.
+    """
+
+    allow_schemas: tuple[str, ...] = ()
+    deny_schemas: tuple[str, ...] = ()
+    allow_objects: tuple[str, ...] = ()
+    deny_objects: tuple[str, ...] = ()
+    allow_databases: tuple[str, ...] = ("*",)
+    deny_functions: tuple[str, ...] = ()
+    system_catalog: bool = True
+    blocking_hints: bool = False
+    max_joins: int | None = None
+    max_recursion: int | None = None
+    masks: tuple[MaskRule, ...] = ()
+    database: str | None = None
+    default_schema: str = "dbo"
+
+    @classmethod
+    def from_settings(
+        cls,
+        settings: GateSettings,
+        *,
+        database: str | None = None,
+        default_schema: str = "dbo",
+        classified: Iterable[Sequence[str]] = (),
+    ) -> Policy:
+        """Make the policy of one connection and database.
+
+        Args:
+            settings: What is configured.
+            database: The database that the query will run in.
+            default_schema: The login's default schema there.
+            classified: Columns that `sys.sensitivity_classifications` names, as (schema, table, column); they are
+                masked as `mask_classified` says.
+
+        Raises:
+            ValueError: A glob is not a dotted name.
+        """
+        kinds: tuple[tuple[Mask, tuple[str, ...]], ...] = (
+            ("hidden", settings.mask_hidden),
+            ("hashed", settings.mask_hashed),
+            ("partial", settings.mask_partial),
+        )
+        masks = [MaskRule(glob, mask) for mask, globs in kinds for glob in globs]
+        if settings.mask_classified != "off":
+            masks += [MaskRule(_exactly(column), settings.mask_classified) for column in classified]
+        policy = cls(
+            allow_schemas=settings.allow_schemas,
+            deny_schemas=settings.deny_schemas,
+            allow_objects=settings.allow_objects,
+            deny_objects=settings.deny_objects,
+            allow_databases=settings.allow_databases,
+            deny_functions=settings.deny_functions,
+            system_catalog=settings.system_catalog,
+            blocking_hints=settings.blocking_hints,
+            max_joins=settings.max_joins,
+            max_recursion=settings.max_recursion,
+            masks=tuple(masks),
+            database=database,
+            default_schema=default_schema,
+        )
+        for glob in (*policy._object_globs(), *(rule.glob for rule in masks)):
+            split_name(glob)
+        return policy
+
+    @property
+    def has_object_rules(self) -> bool:
+        """Whether single schemas or objects are allowed or denied."""
+        return bool(self._object_globs()) or not self.system_catalog
+
+    @property
+    def needs_tree(self) -> bool:
+        """Whether a text that sqlglot cannot parse must be refused."""
+        return self.has_object_rules or bool(self.masks) or self.max_joins is not None or bool(self.deny_functions)
+
+    def _object_globs(self) -> tuple[str, ...]:
+        return self.allow_schemas + self.deny_schemas + self.allow_objects + self.deny_objects
+
+    def is_own_database(self, database: str) -> bool:
+        """Say whether a name's first part is the database that the query runs in."""
+        return self.database is not None and fold(self.database) == fold(database)
+
+    def hold(self, reading: Reading) -> None:
+        """Hold every rule that needs no tree against what a query touches.
+
+        Raises:
+            Fault: A rule refuses; `policy.*`, or `gate.*` for the rules that no setting can lift.
+        """
+        for call in reading.calls:
+            self._hold_call(call)
+        for source in reading.sources:
+            self._hold_source(source)
+        if reading.hints and not self.blocking_hints:
+            hint = reading.hints[0]
+            raise Fault(
+                "policy.blocking_hint", f"The lock hint {hint.word} blocks writers.", hint.start, hint.end,
+                hint="Leave the hint out.", rule="blocking_hints = false",
+            )  # fmt: skip
+        for recursion in reading.recursions:
+            if self.max_recursion is not None and not 0 < recursion.depth <= self.max_recursion:
+                raise Fault(
+                    "policy.max_recursion", f"MAXRECURSION may be 1 to {self.max_recursion} here.",
+                    recursion.start, recursion.end, hint="Ask for less, and filter inside the recursive part.",
+                    rule=f"max_recursion = {self.max_recursion}",
+                )  # fmt: skip
+
+    def _hold_call(self, call: Call) -> None:
+        name = call.parts[-1]
+        if any(matches(glob, name) for glob in FORBIDDEN_FUNCTIONS):
+            raise Fault(
+                "gate.external", f"The function {dotted(call.parts)} reaches files, the log, the network or a model.",
+                call.start, call.end, hint="No setting allows it; ask the database's owner for a table with the data.",
+            )  # fmt: skip
+        glob = first_match(self.deny_functions, call.parts)
+        if glob is not None:
+            raise Fault(
+                "policy.denied_function", f"The function {dotted(call.parts)} may not be called.", call.start, call.end,
+                hint="Write the query without it.", rule=f"deny_functions: {glob}",
+            )  # fmt: skip
+
+    def _hold_source(self, source: Source) -> None:
+        parts = source.parts
+        if len(parts) > 3:
+            raise Fault(
+                "gate.linked_server", f"{dotted(parts)} names another server.", source.start, source.end,
+                hint="Four-part names reach linked servers, which is not allowed.",
+            )  # fmt: skip
+        if fold(parts[-1]).startswith("xp_"):
+            raise Fault(
+                "gate.external", f"{dotted(parts)} is an extended procedure, not a table.", source.start, source.end,
+                hint="Procedures are not run.",
+            )  # fmt: skip
+        if source.cte == "exact" or (source.cte == "folded" and not self.has_object_rules):
+            return
+        if source.is_function and is_builtin_function(parts):
+            return
+        self.hold_object(parts, source.start, source.end)
+
+    def hold_object(self, parts: Sequence[str], start: int, end: int) -> None:
+        """Hold the rules about databases, schemas and objects against one name.
+
+        Raises:
+            Fault: A rule refuses.
+        """
+        database = parts[0] if len(parts) == 3 else ""
+        if database and not self._may_reach(database, parts):
+            raise Fault(
+                "policy.other_database", f"{dotted(parts)} lies in another database.", start, end,
+                hint="Read it through the `database` argument, or ask for the database to be allowed.",
+                rule="allow_databases",
+            )  # fmt: skip
+        if not self.has_object_rules:
+            return
+        for candidate in self._candidates(parts):
+            self._hold_candidate(
+                candidate, is_foreign=bool(database) and not self.is_own_database(database), at=(start, end)
+            )
+
+    def _may_reach(self, database: str, parts: Sequence[str]) -> bool:
+        if self.is_own_database(database):
+            return True
+        if any(matches(glob, database) for glob in self.allow_databases):
+            return True
+        return self.system_catalog and is_system_object(parts)
+
+    def _candidates(self, parts: Sequence[str]) -> list[tuple[str, ...]]:
+        """Give every (database, schema, object) that the name may mean; empty where the database is the own one."""
+        database = parts[0] if len(parts) == 3 and not self.is_own_database(parts[0]) else ""
+        schema = parts[-2] if len(parts) > 1 else ""
+        schemas = [schema] if schema else list(dict.fromkeys((self.default_schema, "dbo")))
+        return [(database, name, parts[-1]) for name in schemas]
+
+    def _hold_candidate(self, candidate: tuple[str, ...], *, is_foreign: bool, at: tuple[int, int]) -> None:
+        qualified = candidate if candidate[0] else candidate[1:]
+        full = candidate if candidate[0] else ((self.database or "", *candidate[1:]))
+        denied = first_match(self.deny_objects, full)
+        if denied is not None:
+            raise self._denied(qualified, f"deny_objects: {denied}", at)
+        denied = first_match(self.deny_schemas, full[:2])
+        if denied is not None:
+            raise self._denied(qualified, f"deny_schemas: {denied}", at)
+        if is_system_object(qualified):
+            if not self.system_catalog:
+                raise self._denied(qualified, "system_catalog = false", at)
+            return
+        if self.allow_schemas and not any(self._allows(glob, full[:2], is_foreign) for glob in self.allow_schemas):
+            raise self._denied(qualified, "allow_schemas", at)
+        if self.allow_objects and not any(self._allows(glob, full, is_foreign) for glob in self.allow_objects):
+            raise self._denied(qualified, "allow_objects", at)
+
+    def _allows(self, glob: str, full: tuple[str, ...], is_foreign: bool) -> bool:
+        """Match an allowing glob; one that names no database allows the own database only."""
+        if is_foreign and len(split_name(glob)) < len(full):
+            return False
+        return matches_parts(glob, full)
+
+    def _denied(self, parts: Sequence[str], rule: str, at: tuple[int, int]) -> Fault:
+        return Fault(
+            "policy.denied_object", f"{dotted(parts)} may not be read: {rule}.", *at,
+            hint="Read something else, or ask whoever runs this server to change the rule.", rule=rule,
+        )  # fmt: skip
+
+
+def _exactly(column: Sequence[str]) -> str:
+    return ".".join("[" + part.replace("]", "]]") + "]" for part in column)
