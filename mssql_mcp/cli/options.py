@@ -47,10 +47,16 @@ class Invocation:
         """
         from mssql_mcp.settings.load import load
 
+        return load(**self.sources())
+
+    def sources(self) -> dict[str, Any]:
+        """Give what `load` and `examine` of `mssql_mcp.settings.load` take."""
         overrides = dict(self.overrides)
+        if self.connection:
+            overrides["default_connection"] = self.connection
         if self.demo:
             overrides.update({"connections.demo.demo": True, "default_connection": "demo"})
-        return load(cli=overrides, config_path=self.config_path, environ=os.environ, cwd=Path.cwd())
+        return {"cli": overrides, "config_path": self.config_path, "environ": os.environ, "cwd": Path.cwd()}
 
     def workspace(self) -> Workspace:
         """Open the workspace on these settings; connects to nothing yet."""
@@ -66,6 +72,9 @@ def pass_invocation(command: Command) -> Command:
 
 def shared_options(command: Command) -> Command:
     """Add `--connection`, `--database`, `--demo`, `--config` and `--debug`, which every command takes in any place."""
+    # A docstring with a backslash has to be raw, and click's sign for "do not wrap" is the character itself.
+    if command.__doc__:
+        command.__doc__ = command.__doc__.replace("\\b\n", "\b\n")
     for option in reversed(_SHARED):
         command = option(command)
     return command

@@ -136,8 +136,9 @@ def _unknown_default(settings: Settings, entries: Mapping[str, Entry]) -> Proble
     name = settings.default_connection or ""
     nearest = tuple(get_close_matches(name, settings.connections, 2, 0.6))
     known = ", ".join(settings.connections) or "none"
-    message = f"default_connection{_at('default_connection', entries)} names no connection: {name!r}."
-    return Problem("config.contradiction", "default_connection", message, hint=f"Configured: {known}.", nearest=nearest)
+    message = f"There is no connection {name}{_at('default_connection', entries)}."
+    hint = f"Configured: {known}."
+    return Problem("config.unknown_default", "default_connection", message, hint=hint, nearest=nearest)
 
 
 def _at(key: str, entries: Mapping[str, Entry]) -> str:

@@ -207,7 +207,9 @@ def _take(
             result = interpolate(value, environ, keyring)
         except UnresolvedError as error:
             message = f"{key} ({origin}): {error.message}."
-            found.problems.append(Problem("config.unset_variable", key, message, origin, error.hint))
+            found.problems.append(
+                Problem("config.unset_variable", key, message, origin, error.hint, variable=error.name)
+            )
             return _UNRESOLVED
         if result.names:
             variables[key] = (*variables.get(key, ()), *result.names)

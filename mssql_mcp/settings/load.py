@@ -207,6 +207,10 @@ def _leave_out(short: Found, firm: Mapping[str, Entry], connection: str | None) 
         entry = short.entries.pop(prefix + field, None)
         if entry and said[other].origin.kind != "command line":
             texts.append(f"{entry.origin.name} is left out: {prefix}{other} ({said[other].origin}) does not take it")
+    stray = None if {"username"} & said.keys() or not said else short.entries.get(f"{prefix}password")
+    if stray and f"{prefix}username" not in short.entries:
+        del short.entries[f"{prefix}password"]
+        texts.append(f"{stray.origin.name} is left out: connection {connection} has no username")
     return texts
 
 

@@ -33,6 +33,7 @@ class Problem:
         origin: Where it stands; empty where nowhere.
         hint: What to do.
         nearest: Keys or names that may have been meant, best first.
+        variable: The environment variable that is not set; empty where it is about something else.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Problem:
     origin: str = ""
     hint: str = ""
     nearest: tuple[str, ...] = ()
+    variable: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the problem as a JSON object; keys without a value are left out."""

@@ -14,9 +14,9 @@ from mssql_mcp.settings.load import FIRST_NAME
 from mssql_mcp.settings.model import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from mssql_mcp.settings.load import Loaded, Value
+    from mssql_mcp.settings.load import Value
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -52,11 +52,11 @@ def template(live: Mapping[str, Any] | None = None) -> str:
     return "\n".join(parts)
 
 
-def as_toml(loaded: Loaded) -> str:
-    """Give what is in force as TOML, each value with its origin; secrets and what has no value are commented out."""
+def as_toml(values: Iterable[Value]) -> str:
+    """Give values in force as TOML, each with its origin; secrets and what has no value are commented out."""
     lines: list[str] = []
     table = ""
-    for value in loaded.values():
+    for value in values:
         parent, _, name = value.key.rpartition(".")
         if parent != table:
             lines += ["", f"[{parent}]"]

@@ -159,7 +159,7 @@ def test_an_unset_variable_names_key_line_and_variable(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_text('[connections.a]\n\npassword = "${SALES_PASSWORD}"\n', encoding="utf-8")
     (problem,) = read_file(path, {}, no_keyring).problems
-    assert problem.code == "config.unset_variable"
+    assert (problem.code, problem.variable) == ("config.unset_variable", "SALES_PASSWORD")
     assert problem.message == (
         f"connections.a.password ({path}:3): the environment variable SALES_PASSWORD is not set."
     )

@@ -155,6 +155,13 @@ def test_a_windows_login_is_not_changed_by_a_stray_password(read: Callable[..., 
     assert CANARY not in "".join(loaded.warnings)
 
 
+def test_a_stray_password_makes_no_login(read: Callable[..., Loaded]) -> None:
+    """The file's connection has no username, so its login is Windows', and that is said."""
+    loaded = read('[connections.a]\nserver = "x"\n', environ={"MSSQL_PASSWORD": CANARY})
+    assert loaded.settings.connections["a"].password is None
+    assert loaded.warnings == ("MSSQL_PASSWORD is left out: connection a has no username",)
+
+
 def test_short_names_that_contradict_each_other_are_refused(look: Callable[..., Examined]) -> None:
     """Two variables that both name a server are a mistake of the same person."""
     (problem,) = look(environ={"MSSQL_URL": "mssql+pyodbc://h/d", "MSSQL_SERVER": "x"}).problems
