@@ -93,6 +93,20 @@ def test_every_command_is_in_the_readme() -> None:
     assert sorted(rows) == sorted(COMMANDS)
 
 
+def test_every_tool_and_resource_is_in_the_readme() -> None:
+    """README's table of tools has every tool, and its list of resources every resource."""
+    from mssql_mcp.server import resources
+    from mssql_mcp.server.tools import ALL_TOOLS
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = text.partition("\n## Tools\n")[2].partition("\n## ")[0]
+    assert sorted(re.findall(r"^\| `([a-z_]+)` \|", section, re.MULTILINE)) == sorted(spec.name for spec in ALL_TOOLS)
+    source = Path(resources.__file__).read_text(encoding="utf-8")
+    assert sorted(re.findall(r"`(mssql://[^`]+)`", section)) == sorted(
+        re.findall(r'resource\("(mssql://[^"]+)"', source)
+    )
+
+
 def test_nobody_is_told_to_install_somebody_else_s_package() -> None:
     """The distribution `mssql-mcp` on PyPI belongs to others; no page or module tells anybody to install it."""
     wrong = re.compile(r"(?:install|uvx|pipx run|uv tool run)\s+(?:-\S+\s+)*[\"']?mssql-mcp\b")
