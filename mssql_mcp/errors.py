@@ -67,6 +67,8 @@ class ToolError(Exception):
         self.sqlstate = sqlstate
         self.nearest = tuple(nearest)
         self.details = dict(details or {})
+        # Set by whoever tried again in vain, so that no layer above tries again what was tried already.
+        self.was_retried = False
 
     def as_dict(self) -> dict[str, Any]:
         """Give the error as a JSON object; keys without a value are left out."""

@@ -65,9 +65,8 @@ class Invocation:
         return Workspace.open(self.load())
 
 
-def pass_invocation(command: Command) -> Command:
-    """Hand the command its `Invocation` as first argument."""
-    return click.make_pass_decorator(Invocation, ensure=True)(command)
+pass_invocation = click.make_pass_decorator(Invocation, ensure=True)
+"""Hand the command its `Invocation` as first argument."""
 
 
 def shared_options(command: Command) -> Command:

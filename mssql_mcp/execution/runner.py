@@ -8,12 +8,17 @@ deadline and a cancel reach the driver through the `Call`; a connection that doe
 from __future__ import annotations
 
 import json
+import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from mssql_mcp.connection.failures import is_transient
+from mssql_mcp.connection.retry import with_retry
 from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError, ToolError
 from mssql_mcp.execution.values import Cells, columns_of
+from mssql_mcp.gate.mask import apply_mask
 from mssql_mcp.result import Column, ResultSet, Truncation
 
 if TYPE_CHECKING:
@@ -24,11 +29,15 @@ if TYPE_CHECKING:
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.source import Source, Statement
     from mssql_mcp.execution.limits import Limits
-    from mssql_mcp.gate import Approved
+    from mssql_mcp.gate.approved import Approved
+    from mssql_mcp.gate.mask import Mask
     from mssql_mcp.result import Cell
 
 # Rows fetched at a time: large enough to make the driver's call cost nothing, small enough to stop soon after a cancel.
 BATCH_ROWS = 500
+
+# Key of the `hashed` mask: equal values have equal hashes while the process lives, and nobody can try out values.
+_HASH_KEY = secrets.token_bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +78,17 @@ def run(
         QueryCancelledError: The call was cancelled.
         DatabaseConnectionError: The server cannot be reached.
     """
-    with opened(source, approved, call=call, values=values or {}, database=database) as result:
-        return _collect(result, approved, limits, call)
+
+    def attempt() -> ResultSet:
+        with opened(source, approved, call=call, values=values or {}, database=database) as result:
+            return _collect(result, approved, limits, call)
+
+    return with_retry(attempt, source.settings.retry, call, should_retry=_may_pass)
+
+
+def _may_pass(error: BaseException) -> bool:
+    """Tell whether to run the statement again: it only reads, so nothing is lost by it."""
+    return is_transient(error) and not getattr(error, "was_retried", False)
 
 
 @contextmanager
@@ -148,7 +166,11 @@ class _Held:
             return self._execute(statement)
 
     def _execute(self, statement: Statement) -> CursorResult[Any]:
-        self._connection = self._source.connect(self._call, self._database)
+        try:
+            self._connection = self._source.connect(self._call, self._database)
+        except ToolError as error:
+            error.was_retried = True
+            raise
         self._call.check()
         prepared = self._connection.execution_options(mssql_mcp_cursor=self._starting)
         self._result = prepared.exec_driver_sql(statement.sql, statement.parameters or None)
@@ -203,7 +225,7 @@ class _Held:
 
 def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call) -> ResultSet:
     cells = Cells(limits.max_cell_characters)
-    masks = tuple(mask.apply if mask else None for mask in approved.masks) if any(approved.masks) else ()
+    masks = maskers(approved.masks) if any(approved.masks) else ()
     kept: list[tuple[Cell, ...]] = []
     characters = 0
     truncation: Truncation | None = None
@@ -235,6 +257,15 @@ def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call)
 def _masked(rows: Sequence[Sequence[Any]], masks: tuple[Callable[[Any], Any] | None, ...]) -> Iterator[tuple[Any, ...]]:
     for row in rows:
         yield tuple(mask(cell) if mask else cell for cell, mask in zip(row, masks, strict=True))
+
+
+def maskers(masks: Sequence[Mask | None]) -> tuple[Callable[[Any], Any] | None, ...]:
+    """Make for each column the function that masks its values; None where they are shown."""
+    return tuple(partial(_mask, mask) if mask else None for mask in masks)
+
+
+def _mask(mask: Mask, value: Any) -> str | None:
+    return apply_mask(mask, value, _HASH_KEY)
 
 
 def fit(rows: Sequence[tuple[Cell, ...]], room: int, *, at_least: int = 0) -> tuple[int, int]:

@@ -134,15 +134,15 @@ class Cells:
     def convert(self, value: Any) -> Cell:
         """Turn one value into a JSON scalar."""
         kind = type(value)
+        text: str
         if kind is str:
             text = value
         elif kind is int:
-            return value if -MAX_EXACT_INTEGER <= value <= MAX_EXACT_INTEGER else str(value)
-        elif value is None or kind is bool:
-            return value
-        elif kind is float:
-            # JSON has no NaN and no infinity; SQL Server has neither, but a driver may give them.
-            return value if math.isfinite(value) else str(value)
+            number: int = value
+            return number if -MAX_EXACT_INTEGER <= number <= MAX_EXACT_INTEGER else str(number)
+        elif value is None or kind is bool or (kind is float and math.isfinite(value)):
+            plain: Cell = value  # JSON knows it; NaN and infinity fall through to text
+            return plain
         elif kind in _BINARY:
             return self._binary(bytes(value))
         else:

@@ -153,13 +153,14 @@ class Workers:
         place = self.lane(lane, size)
         job = Job(call, work)
         place.submit(job)
+        outcome: T
         try:
-            outcome: T = job.future.result(call.remaining())
+            outcome = job.future.result(call.remaining())
         except TimeoutError:
             if job.future.done():
                 raise
             call.end_work()
-            return self._last_chance(place, job)
+            outcome = self._last_chance(place, job)
         except KeyboardInterrupt:
             call.cancel()
             self._settle(place, job)

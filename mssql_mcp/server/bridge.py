@@ -46,7 +46,7 @@ async def perform(
     call = Call(seconds)
     job = Job(call, lambda: work(call))
     lane.submit(job)
-    outcome = asyncio.wrap_future(job.future)
+    outcome: asyncio.Future[T] = asyncio.wrap_future(job.future)
     try:
         if await _is_done(outcome, call, progress):
             return outcome.result()

@@ -1,0 +1,41 @@
+"""`mssql-mcp serve`: the MCP server."""
+
+from __future__ import annotations
+
+import gc
+
+import click
+
+from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
+
+
+@click.command
+@shared_options
+@pass_invocation
+def command(invocation: Invocation) -> None:
+    r"""Start the MCP server on stdin and stdout.
+
+    MCP clients start this command themselves; `mssql-mcp client-config` prints how to tell them. The server starts even
+    when the database is down, and says so in each call until it is back.
+
+    \b
+    Examples:
+      mssql-mcp serve --demo
+      mssql-mcp serve --config ~/warehouse.toml
+    """
+    # The SDK builds thousands of objects that live as long as the process: collecting garbage meanwhile finds none.
+    gc.disable()
+    loaded = invocation.load()
+
+    from mssql_mcp.observability.logs import configure
+
+    configure(loaded.settings.server.log_level, loaded.secrets())
+
+    from mssql_mcp.server.app import build_server
+    from mssql_mcp.server.stdio import serve_stdio
+    from mssql_mcp.workspace import Workspace
+
+    server = build_server(Workspace.open(loaded))
+    gc.enable()
+    gc.freeze()
+    serve_stdio(server)

@@ -1,0 +1,84 @@
+"""What a client can read by address: facts about the server, names of tables and views, a look at a table's rows."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
+
+from mssql_mcp import errors
+from mssql_mcp.catalog.describe import describe
+from mssql_mcp.catalog.listing import list_objects
+from mssql_mcp.rendering import error_text, render
+from mssql_mcp.server.bridge import perform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mcp.server import MCPServer
+
+    from mssql_mcp.catalog.model import Kind
+    from mssql_mcp.connection.call import Call
+    from mssql_mcp.workspace import Workspace
+
+T = TypeVar("T")
+
+PREVIEW_ROWS = 10
+
+
+def add_resources(server: MCPServer[Any], workspace: Workspace) -> None:
+    """Add every resource and template to the server."""
+
+    @server.resource("mssql://info", title="Server and database", mime_type="application/json")
+    async def info() -> str:
+        """The server, its version, the database, and how many tables and views it has."""
+        return _json(await _read(workspace, workspace.info))
+
+    @server.resource("mssql://tables", title="Tables", mime_type="text/plain")
+    async def tables() -> str:
+        """The names of all tables, one schema.table a line."""
+        return await _names(workspace, ("table",))
+
+    @server.resource("mssql://views", title="Views", mime_type="text/plain")
+    async def views() -> str:
+        """The names of all views, one schema.view a line."""
+        return await _names(workspace, ("view",))
+
+    @server.resource("mssql://schema/{schema_name}", title="Tables of a schema", mime_type="text/plain")
+    async def schema(schema_name: str) -> str:
+        """The names of the tables and views of one schema, one a line."""
+        return await _names(workspace, ("table", "view"), schema_name)
+
+    @server.resource("mssql://table/{table_name}", title="A table's description", mime_type="application/json")
+    async def table(table_name: str) -> str:
+        """Columns, keys, foreign keys in both directions, indexes and constraints of a table or view."""
+        return _json(describe(await _read(workspace, lambda call: workspace.table(table_name, call)), detail="full"))
+
+    @server.resource("mssql://table/{table_name}/preview", title="A table's first rows", mime_type="application/json")
+    async def preview(table_name: str) -> str:
+        """The first ten rows of a table or view."""
+        return render(await _read(workspace, lambda call: workspace.preview(table_name, PREVIEW_ROWS, call)))
+
+
+async def _read(workspace: Workspace, work: Callable[[Call], T]) -> T:
+    """Do the work on the default connection; our errors become the SDK's, with code and hint."""
+    try:
+        return await perform(workspace.workers, workspace.lane(), workspace.limits().timeout_seconds, work)
+    except (errors.ObjectNotFoundError, errors.ValidationError) as error:
+        raise ResourceNotFoundError(error_text(error)) from None
+    except errors.ToolError as error:
+        raise ResourceError(error_text(error)) from None
+
+
+async def _names(workspace: Workspace, kinds: Sequence[Kind], schema: str | None = None) -> str:
+    def work(call: Call) -> str:
+        catalog = workspace.overview(call)
+        listing = list_objects(catalog, kinds=kinds, schema=schema, limit=len(catalog.tables) + 1)
+        return "\n".join(f"{item.schema}.{item.name}" for item in listing.items)
+
+    return await _read(workspace, work)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)

@@ -1,0 +1,59 @@
+"""What a running server holds, and how a tool's coroutine gets work done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from mssql_mcp.server.bridge import perform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mcp.server.mcpserver import Context
+
+    from mssql_mcp.connection.call import Call
+    from mssql_mcp.workspace import Workspace
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """The lifespan state of the server.
+
+    Attributes:
+        workspace: Settings, connections, gate, runner and catalog.
+    """
+
+    workspace: Workspace
+
+
+async def ask(
+    context: Context[ServerState],
+    work: Callable[[Workspace, Call], T],
+    *,
+    connection: str | None = None,
+    timeout_seconds: float | None = None,
+) -> T:
+    """Do blocking work on the workspace for one tool call, inside its deadline, telling the progress.
+
+    Args:
+        context: Of the tool call.
+        work: Gets the workspace and the call.
+        connection: Whose threads do it; None takes the default connection.
+        timeout_seconds: Deadline; None takes the connection's limit.
+    """
+    workspace = context.request_context.lifespan_context.workspace
+    limits = workspace.limits(connection, timeout_seconds=timeout_seconds)
+
+    async def progress(elapsed: float, total: float) -> None:
+        await context.report_progress(round(elapsed, 1), total, "running")
+
+    return await perform(
+        workspace.workers,
+        workspace.lane(connection),
+        limits.timeout_seconds,
+        lambda call: work(workspace, call),
+        progress,
+    )

@@ -1,0 +1,13 @@
+"""Arguments that several tools share, described once."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+Connection = Annotated[str | None, Field(description="Configured connection; omit for the default")]
+Database = Annotated[str | None, Field(description="Database; omit for the connection's own")]
+RowFormat = Annotated[Literal["json", "csv", "markdown"] | None, Field(description="Format of rows")]
+TableName = Annotated[str, Field(description="table, schema.table or [schema].[table]", max_length=400)]
+Scalar = str | int | float | bool | None

@@ -1,0 +1,47 @@
+"""The tools that run SQL."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from mcp.server.mcpserver import Context
+from mcp.types import CallToolResult, TextContent
+from pydantic import Field
+
+from mssql_mcp.rendering import render
+from mssql_mcp.server.state import ServerState, ask
+from mssql_mcp.server.tool import ToolSpec
+from mssql_mcp.server.tools.arguments import Connection, Database, RowFormat, Scalar
+from mssql_mcp.workspace import Query
+
+
+async def run_query(
+    sql: Annotated[str, Field(description="One T-SQL SELECT (WITH ... SELECT is fine)")],
+    ctx: Context[ServerState],
+    parameters: Annotated[
+        dict[str, Scalar] | None, Field(description='Values bound to @names in sql, e.g. {"id": 5}')
+    ] = None,
+    max_rows: Annotated[int | None, Field(ge=1, description="Rows to return (default 100)")] = None,
+    timeout_seconds: Annotated[float | None, Field(gt=0, le=3600)] = None,
+    format: RowFormat = None,
+    connection: Connection = None,
+    database: Database = None,
+) -> CallToolResult:
+    """Run one read-only SELECT and return its rows. Use list_tables and describe_table first to learn the names.
+    Aggregate in SQL rather than fetching many rows; a cut result says so and why.
+    """
+    query = Query(sql, parameters, connection, database, max_rows)
+    result = await ask(
+        ctx,
+        lambda workspace, call: workspace.query(query, call),
+        connection=connection,
+        timeout_seconds=timeout_seconds,
+    )
+    chosen = format or ctx.request_context.lifespan_context.workspace.settings.server.format
+    return CallToolResult(content=[TextContent(type="text", text=render(result, chosen))])
+
+
+QUERY_TOOLS = (
+    # The host's limit on a tool's text, where it knows the key; ours is below it by default.
+    ToolSpec(run_query, "query", "Run a SELECT", meta={"anthropic/maxResultSizeChars": 200_000}),
+)

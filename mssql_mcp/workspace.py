@@ -1,0 +1,226 @@
+"""What both front doors call: settings, connections, gate, runner and catalog joined, one step after the other.
+
+Nothing here knows MCP or a terminal. Every method that may reach a database takes a `Call`, whose deadline covers all
+that it does, and works in the thread that calls it; `lane` and `workers` are where a front door finds such a thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mssql_mcp.catalog.model import kind_of
+from mssql_mcp.catalog.names import full_name, parse_name
+from mssql_mcp.catalog.reader import reader_for
+from mssql_mcp.connection.databases import allowed_database, is_allowed
+from mssql_mcp.errors import ValidationError
+from mssql_mcp.execution.limits import Limits
+from mssql_mcp.execution.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mssql_mcp.catalog.model import Catalog, Database, Table
+    from mssql_mcp.connection.call import Call
+    from mssql_mcp.connection.registry import Registry
+    from mssql_mcp.connection.source import Source
+    from mssql_mcp.execution.workers import Lane
+    from mssql_mcp.gate import Approved, Policy
+    from mssql_mcp.result import ResultSet
+    from mssql_mcp.settings import LimitSettings, Settings
+    from mssql_mcp.settings.load import Loaded
+
+# What JSON can say and a driver can bind.
+Scalar = None | bool | int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question to a database.
+
+    Attributes:
+        sql: The T-SQL text, as it was given.
+        parameters: Values of the names that the text writes `@name`.
+        connection: Configured connection; None takes the default one.
+        database: Database to run in; None takes the connection's own.
+        max_rows: Rows to keep; None takes the limit of the settings.
+    """
+
+    sql: str
+    parameters: Mapping[str, Scalar] | None = None
+    connection: str | None = None
+    database: str | None = None
+    max_rows: int | None = None
+
+
+class Workspace:
+    """Settings and everything that was opened on them.
+
+    Args:
+        settings: What may be done where.
+        registry: The connections; opens nothing until it is asked.
+        workers: Threads for the front doors.
+    """
+
+    def __init__(self, settings: Settings, registry: Registry, workers: Workers | None = None) -> None:
+        self.settings = settings
+        self.registry = registry
+        self.workers = workers or Workers()
+
+    @classmethod
+    def open(cls, loaded: Loaded) -> Workspace:
+        """Make a workspace on loaded settings; connects to nothing.
+
+        Raises:
+            ConfigurationError: No connection is configured.
+        """
+        from mssql_mcp.connection.registry import Registry
+
+        return cls(loaded.settings, Registry(loaded.settings))
+
+    def close(self) -> None:
+        """Close every pooled connection and let idle threads end."""
+        self.workers.close()
+        self.registry.close()
+
+    def limit_settings(self, connection: str | None = None) -> LimitSettings:
+        """Give the limits that hold on a connection."""
+        return self.registry.source(connection).settings.limits or self.settings.limits
+
+    def limits(
+        self, connection: str | None = None, *, max_rows: int | None = None, timeout_seconds: float | None = None
+    ) -> Limits:
+        """Join the limits of a connection with what a call asks for.
+
+        Raises:
+            ValidationError: What the call asks for is outside what the settings allow.
+        """
+        return Limits.of(self.limit_settings(connection), max_rows=max_rows, timeout_seconds=timeout_seconds)
+
+    def lane(self, connection: str | None = None) -> Lane:
+        """Give the threads that work for a connection."""
+        source = self.registry.source(connection)
+        return self.workers.lane(source.name, self.limit_settings(connection).max_concurrent)
+
+    def source(self, connection: str | None = None, database: str | None = None) -> Source:
+        """Give a connection, having checked that its database may be named.
+
+        Raises:
+            ValidationError: `input.unknown_connection` or `input.unknown_database`.
+        """
+        source = self.registry.source(connection)
+        allowed_database(source.settings, database)
+        return source
+
+    def policy(self, source: Source, database: str | None = None) -> Policy:
+        """Give what a SELECT may touch on a connection."""
+        from mssql_mcp.gate import Policy
+
+        return Policy.from_settings(
+            source.settings.gate or self.settings.gate, database=database or source.settings.database
+        )
+
+    def approve(self, query: Query) -> Approved:
+        """Ask the gate whether a query may run.
+
+        Raises:
+            Refusal: The text is not provably one SELECT.
+            SecurityError: It touches what the policy does not allow.
+        """
+        from mssql_mcp.gate import check
+
+        source = self.source(query.connection, query.database)
+        names = tuple(_bare(name) for name in query.parameters or ())
+        return check(query.sql, self.policy(source, query.database), parameters=names)
+
+    def query(self, query: Query, call: Call) -> ResultSet:
+        """Answer a query: gate, runner, result; the only way from a text to rows.
+
+        Raises:
+            ToolError: Any of its kinds; see `mssql_mcp.errors`.
+        """
+        from mssql_mcp.execution.runner import run
+
+        limits = self.limits(query.connection, max_rows=query.max_rows)
+        approved = self.approve(query)
+        return run(
+            self.source(query.connection, query.database),
+            approved,
+            limits=limits,
+            call=call,
+            values=_bindable(query.parameters or {}),
+            database=query.database,
+        )
+
+    def preview(self, table: str, rows: int, call: Call, *, connection: str | None = None) -> ResultSet:
+        """Give the first rows of a table or view; the gate and its policy decide as for any query.
+
+        Raises:
+            ObjectNotFoundError: No table or view has that name.
+        """
+        found = self.table(table, call, connection=connection)
+        sql = f"SELECT TOP ({rows}) * FROM {full_name(found)}"  # noqa: S608 - a number and a quoted name of the catalog
+        return self.query(Query(sql, connection=connection), call)
+
+    def databases(self, call: Call, connection: str | None = None) -> tuple[Database, ...]:
+        """Give the databases of a connection that its settings allow, sorted by name."""
+        source = self.registry.source(connection)
+        found = reader_for(source).databases(call)
+        return tuple(database for database in found if is_allowed(source.settings, database.name))
+
+    def catalog(self, call: Call, *, connection: str | None = None, database: str | None = None) -> Catalog:
+        """Give everything that is known of a database."""
+        return reader_for(self.source(connection, database)).catalog(call, database)
+
+    def overview(self, call: Call, *, connection: str | None = None, database: str | None = None) -> Catalog:
+        """Give names, kinds, row counts and comments of a database's objects."""
+        return reader_for(self.source(connection, database)).overview(call, database)
+
+    def table(self, name: str, call: Call, *, connection: str | None = None, database: str | None = None) -> Table:
+        """Give one table or view, whole; a name of three parts brings its database along.
+
+        Raises:
+            ObjectNotFoundError: No table or view has that name, or several have.
+        """
+        return self.described(name, call, connection=connection, database=database)[0]
+
+    def described(
+        self, name: str, call: Call, *, connection: str | None = None, database: str | None = None
+    ) -> tuple[Table, Catalog]:
+        """Give one table or view as `table` does, and a catalog that knows what could not be read of it."""
+        wanted = parse_name(name)
+        database = wanted.database or database
+        return reader_for(self.source(connection, database)).table(call, wanted, database)
+
+    def info(self, call: Call, connection: str | None = None) -> dict[str, Any]:
+        """Say where a connection leads: server, database, driver, and how much is there."""
+        source = self.registry.source(connection)
+        catalog = self.overview(call, connection=connection)
+        kinds = [kind_of(table) for table in catalog.tables]
+        return {
+            "connection": source.name,
+            "server": catalog.server,
+            "database": catalog.database,
+            "default_schema": catalog.default_schema,
+            "collation": catalog.collation,
+            "table_count": kinds.count("table"),
+            "view_count": kinds.count("view"),
+            "schemas": [schema.name for schema in catalog.schemas],
+            "connections": list(self.registry.names),
+        }
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("@")
+
+
+def _bindable(parameters: Mapping[str, Any]) -> dict[str, Scalar]:
+    """Check that each value can be bound, and name it without its @."""
+    for name, value in parameters.items():
+        if value is not None and not isinstance(value, bool | int | float | str):
+            raise ValidationError(
+                f"The parameter {name!r} must be a text, a number, true, false or null, not {type(value).__name__}.",
+                code="input.parameter",
+                hint="For a list of values write one parameter for each: WHERE id IN (@a, @b).",
+            )
+    return {_bare(name): value for name, value in parameters.items()}
