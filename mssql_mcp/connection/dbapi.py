@@ -1,0 +1,159 @@
+"""Open one physical connection: reach, log in, set the session up. The only place that calls a driver's `connect`."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+from typing import TYPE_CHECKING, Any
+
+from mssql_mcp.connection.bounded import run_bounded
+from mssql_mcp.connection.converters import PYODBC_CONVERTERS
+from mssql_mcp.connection.failures import Place, translate
+from mssql_mcp.connection.probe import reach
+from mssql_mcp.connection.session import batch, set_up_statements
+from mssql_mcp.errors import ConfigurationError, DatabaseConnectionError, ToolError
+
+if TYPE_CHECKING:
+    from mssql_mcp.connection.call import Call
+    from mssql_mcp.connection.login import Login
+    from mssql_mcp.settings import ConnectionSettings
+
+log = logging.getLogger(__name__)
+
+# What the driver gets beyond its own login timeout before it is given up: it counts in whole seconds.
+GRACE_SECONDS = 1.0
+
+
+def open_connection(login: Login, settings: ConnectionSettings, call: Call, place: Place) -> Any:
+    """Open a connection of the driver, inside the login timeout and the call's deadline.
+
+    Args:
+        login: How.
+        settings: Login timeout and session set-up.
+        call: Deadline and cancellation.
+        place: For messages.
+
+    Returns:
+        A DB-API connection with autocommit off, in the session that the settings describe.
+
+    Raises:
+        DatabaseConnectionError: The server cannot be reached or refuses the login.
+        QueryTimeoutError: The call's deadline passed first.
+        QueryCancelledError: The call was cancelled first.
+    """
+    call.check()
+    seconds = min(settings.login_timeout_seconds, call.remaining())
+
+    def work() -> Any:
+        address = login.target.address() if login.target and not settings.multi_subnet_failover else None
+        if address:
+            reach(*address, seconds)
+        connection = _connect(login, max(1, math.ceil(seconds)))
+        try:
+            set_up(connection, settings)
+            # Only now: a transaction that began before the set-up would keep its isolation level.
+            connection.autocommit = False
+        except BaseException:
+            close_quietly(connection)
+            raise
+        return connection
+
+    failure: ToolError
+    try:
+        return run_bounded(
+            work, call, seconds + GRACE_SECONDS, discard=close_quietly, late=lambda: _late(place, settings)
+        )
+    except ToolError as error:
+        failure = error
+    except Exception as error:  # noqa: BLE001 - the driver's classes cannot be named before it is imported
+        failure = translate(error, place)
+    # Outside the handlers: nothing of the driver's exception hangs on ours.
+    failure.__context__ = None
+    raise failure
+
+
+def set_up(connection: Any, settings: ConnectionSettings) -> None:
+    """Put a new connection, in autocommit, into the configured session, in one round trip.
+
+    A server that does not know a statement (Azure Synapse, Fabric) gets the others one by one; a refusal is logged.
+    """
+    statements = set_up_statements(settings.session, settings.application_name)
+    cursor = connection.cursor()
+    try:
+        cursor.execute(batch(statements))
+        # An error of a later statement comes with its own result.
+        while cursor.nextset():
+            pass
+    except Exception as error:
+        if translate(error, Place()).code.startswith("connection."):
+            raise
+        _one_by_one(connection, statements)
+    finally:
+        cursor.close()
+
+
+def _one_by_one(connection: Any, statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        cursor = connection.cursor()
+        try:
+            cursor.execute(statement)
+        except Exception as error:
+            failure = translate(error, Place())
+            if failure.code.startswith("connection."):
+                raise
+            log.warning("The server refused %r at session set-up: %s", statement, failure.message)
+        finally:
+            cursor.close()
+
+
+def add_converters(connection: Any) -> None:
+    """Teach pyodbc the types that it cannot read; other drivers know them."""
+    if type(connection).__module__ == "pyodbc":
+        for code, convert in PYODBC_CONVERTERS.items():
+            connection.add_output_converter(code, convert)
+
+
+def close_quietly(connection: Any) -> None:
+    """Close a connection of a driver whatever its state."""
+    with contextlib.suppress(Exception):
+        connection.close()
+
+
+def _connect(login: Login, timeout_seconds: int) -> Any:
+    attributes = login.attributes()
+    text = login.string.reveal()
+    if login.driver.kind == "mssql-python":
+        return _connect_mssql_python(text, timeout_seconds)
+    import pyodbc
+
+    return pyodbc.connect(text, autocommit=True, timeout=timeout_seconds, attrs_before=attributes)
+
+
+def _connect_mssql_python(text: str, timeout_seconds: int) -> Any:
+    import mssql_python
+
+    # A second pool below SQLAlchemy's would hand out connections that were thrown away.
+    mssql_python.pooling(enabled=False)
+    try:
+        return mssql_python.connect(text, autocommit=True, timeout=timeout_seconds)
+    except mssql_python.exceptions.ConnectionStringParseError:
+        pass
+    # Outside the handler, and without the driver's words: what it takes for a keyword may be half a password.
+    raise ConfigurationError(
+        "mssql-python does not know a keyword of this connection string.",
+        code="config.odbc_connect",
+        hint="It takes Server, Database, UID, PWD, Trusted_Connection, Authentication, Encrypt, "
+        "TrustServerCertificate, HostnameInCertificate, ServerCertificate, ServerSPN, ApplicationIntent, "
+        "MultiSubnetFailover, KeepAlive, PacketSize and a few more; or set driver to pyodbc.",
+    )
+
+
+def _late(place: Place, settings: ConnectionSettings) -> DatabaseConnectionError:
+    strict = " encrypt = strict needs SQL Server 2022 or Azure SQL." if settings.encrypt == "strict" else ""
+    return DatabaseConnectionError(
+        f"{place.server} took the connection and did not finish the login in {settings.login_timeout_seconds} s.",
+        code="connection.timeout",
+        hint=f"Is it a SQL Server, and not overloaded?{strict} Run `mssql-mcp check` for the exact next step.",
+        retryable=True,
+    )

@@ -1,0 +1,80 @@
+"""Try a plain TCP connect before the driver does: it tells refused, unknown and silent apart in milliseconds.
+
+Microsoft's ODBC driver says only "Login timeout expired", after the whole login timeout, whichever of the three it was.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import TYPE_CHECKING
+
+from mssql_mcp.errors import DatabaseConnectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CHECK = "Run `mssql-mcp check` for the exact next step."
+
+
+def reach(
+    host: str,
+    port: int,
+    seconds: float,
+    *,
+    connect: Callable[..., socket.socket] = socket.create_connection,
+) -> None:
+    """Open a TCP connection and close it again.
+
+    Args:
+        host: Name or address.
+        port: TCP port.
+        seconds: Longest wait.
+        connect: As `socket.create_connection`; passed in by tests.
+
+    Raises:
+        DatabaseConnectionError: `connection.dns`, `connection.refused`, `connection.timeout` or
+            `connection.unreachable`.
+    """
+    failure: DatabaseConnectionError
+    try:
+        connect((host, port), timeout=seconds).close()
+    except (OSError, UnicodeError) as error:
+        failure = explain(error, host, port)
+    else:
+        return
+    raise failure
+
+
+def explain(error: OSError | UnicodeError, host: str, port: int) -> DatabaseConnectionError:
+    """Say what a failed TCP connect means."""
+    if isinstance(error, UnicodeError | socket.gaierror):
+        # EAI_AGAIN: no name server answered, so the name may well exist.
+        is_temporary = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
+        return DatabaseConnectionError(
+            f"The name {host} cannot be resolved.",
+            code="connection.dns",
+            hint="Check the server's name and this machine's DNS.",
+            retryable=is_temporary,
+        )
+    if isinstance(error, ConnectionRefusedError):
+        return DatabaseConnectionError(
+            f"{host} refuses connections on port {port}.",
+            code="connection.refused",
+            hint=f"Is the server running, and does it listen on this port? A named instance has another one. {_CHECK}",
+            retryable=True,
+        )
+    if isinstance(error, TimeoutError):
+        return DatabaseConnectionError(
+            f"{host} did not answer on port {port} in time.",
+            code="connection.timeout",
+            hint=f"Is the address right, and does a firewall swallow the packets? {_CHECK}",
+            retryable=True,
+        )
+    name = errno.errorcode.get(error.errno or 0, type(error).__name__)
+    return DatabaseConnectionError(
+        f"{host} cannot be reached on port {port} ({name}).",
+        code="connection.unreachable",
+        hint=f"Is this machine on the server's network? {_CHECK}",
+        retryable=True,
+    )

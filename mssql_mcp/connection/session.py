@@ -1,0 +1,62 @@
+"""What is said once on each new connection, in one round trip, before anything else.
+
+Fixed T-SQL with numbers and closed choices from the settings; no text of a user is in it but the application name,
+which travels as hexadecimal. Pages: https://learn.microsoft.com/sql/t-sql/statements/set-statements-transact-sql and
+those below.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mssql_mcp.settings import SessionSettings
+
+# An error or an attention rolls the transaction back at once: no lock outlives a cancelled SELECT.
+# https://learn.microsoft.com/sql/t-sql/statements/set-xact-abort-transact-sql
+XACT_ABORT = "SET XACT_ABORT ON"
+# https://learn.microsoft.com/sql/t-sql/statements/set-lock-timeout-transact-sql
+LOCK_TIMEOUT = "SET LOCK_TIMEOUT {milliseconds:d}"
+# https://learn.microsoft.com/sql/t-sql/statements/set-deadlock-priority-transact-sql
+DEADLOCK_PRIORITY = {"low": "SET DEADLOCK_PRIORITY LOW", "normal": "SET DEADLOCK_PRIORITY NORMAL"}
+# https://learn.microsoft.com/sql/t-sql/statements/set-transaction-isolation-level-transact-sql
+ISOLATION = {
+    "read committed": "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    "read uncommitted": "SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED",
+    "snapshot": "SET TRANSACTION ISOLATION LEVEL SNAPSHOT",
+}
+# https://learn.microsoft.com/sql/t-sql/statements/set-query-governor-cost-limit-transact-sql
+COST_LIMIT = "SET QUERY_GOVERNOR_COST_LIMIT {limit:d}"
+# Shown in sys.dm_exec_sessions.context_info; the only name that mssql-python lets through, which sets APP itself.
+# At most 128 bytes: https://learn.microsoft.com/sql/t-sql/statements/set-context-info-transact-sql
+CONTEXT_INFO = "SET CONTEXT_INFO 0x{name}"
+MAX_CONTEXT_BYTES = 128
+
+
+def set_up_statements(settings: SessionSettings, application_name: str) -> tuple[str, ...]:
+    """Give the statements of the set-up, most important first.
+
+    Args:
+        settings: What is wanted.
+        application_name: Cut at 128 bytes of UTF-8, at a character's end.
+    """
+    statements = [
+        XACT_ABORT,
+        LOCK_TIMEOUT.format(milliseconds=settings.lock_timeout_ms),
+        DEADLOCK_PRIORITY[settings.deadlock_priority],
+        ISOLATION[settings.isolation],
+    ]
+    if settings.query_governor_cost_limit:
+        statements.append(COST_LIMIT.format(limit=settings.query_governor_cost_limit))
+    if name := _context(application_name):
+        statements.append(CONTEXT_INFO.format(name=name.hex().upper()))
+    return tuple(statements)
+
+
+def batch(statements: tuple[str, ...]) -> str:
+    """Join the statements into one batch."""
+    return "; ".join(statements) + ";"
+
+
+def _context(application_name: str) -> bytes:
+    return application_name.encode()[:MAX_CONTEXT_BYTES].decode(errors="ignore").encode()

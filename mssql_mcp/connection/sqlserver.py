@@ -1,0 +1,260 @@
+"""A SQL Server as a `Source`: an engine per database, made when first needed, and the way of checking connections out.
+
+Nothing connects before a call asks. Connections are pooled without a ping before each use: one that broke while idle is
+found by the statement that fails (`is_disconnect`), thrown away and replaced by the runner. On return to the pool each
+is rolled back; what a session keeps beyond that was set by `session` alone, since the gate lets no SET through.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from contextlib import suppress
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from mssql_mcp.connection.call import Call
+from mssql_mcp.connection.databases import allowed_database
+from mssql_mcp.connection.dbapi import add_converters, open_connection
+from mssql_mcp.connection.drivers import installed_drivers
+from mssql_mcp.connection.failures import Place, is_disconnect, is_transient, translate
+from mssql_mcp.connection.login import login_of
+from mssql_mcp.connection.retry import with_retry
+from mssql_mcp.connection.source import Statement
+from mssql_mcp.errors import DatabaseConnectionError, ToolError, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.engine.interfaces import ExceptionContext
+
+    from mssql_mcp.connection.drivers import InstalledDrivers
+    from mssql_mcp.connection.login import Login
+    from mssql_mcp.result import Column
+    from mssql_mcp.settings import ConnectionSettings
+
+# Engines that are kept; the one that was not used longest is closed when another database is asked for.
+MAX_ENGINES = 64
+# A wait for a free connection looks up this often whether the call still wants it.
+POOL_SLICE_SECONDS = 0.2
+
+# The call for which the pool opens a connection: pools call their creator without arguments.
+_CALL: ContextVar[Call | None] = ContextVar("mssql_mcp_call", default=None)
+
+
+class SqlServerSource:
+    """A named connection to a SQL Server.
+
+    Args:
+        name: As configured.
+        settings: Of the connection.
+        installed: Looks at what drivers this machine has; passed in by tests.
+    """
+
+    is_demo = False
+
+    def __init__(
+        self,
+        name: str,
+        settings: ConnectionSettings,
+        *,
+        installed: Callable[[], InstalledDrivers] = installed_drivers,
+    ) -> None:
+        self.name = name
+        self.settings = settings
+        self._installed = installed
+        self._lock = threading.Lock()
+        self._login: Login | None = None
+        self._engines: OrderedDict[str, Engine] = OrderedDict()
+
+    @property
+    def login(self) -> Login:
+        """How this connection is opened, worked out when first asked.
+
+        Raises:
+            ConfigurationError: The settings cannot be used.
+            DatabaseConnectionError: `connection.driver_missing`.
+        """
+        if self._login is None:
+            self._login = login_of(self.settings, self._installed())
+        return self._login
+
+    def engine(self, database: str | None = None) -> Engine:
+        """Give the pooled engine for a database; opens nothing.
+
+        Raises:
+            ValidationError: `input.unknown_database`.
+            ConfigurationError: The settings cannot be used.
+            DatabaseConnectionError: `connection.driver_missing`.
+        """
+        name = allowed_database(self.settings, database)
+        with self._lock:
+            engine = self._engines.pop(name, None)
+            if engine is None:
+                engine = self._new_engine(name)
+            self._engines[name] = engine
+            oldest = self._engines.popitem(last=False)[1] if len(self._engines) > MAX_ENGINES else None
+        if oldest is not None:
+            oldest.dispose()
+        return engine
+
+    def connect(self, call: Call, database: str | None = None) -> Connection:
+        """Check a connection out inside the call's deadline; transient failures are retried.
+
+        Raises:
+            DatabaseConnectionError: The server cannot be reached, refuses the login, or every connection is in use.
+            QueryTimeoutError: The deadline passed.
+            QueryCancelledError: The call was cancelled.
+        """
+        engine = self.engine(database)
+        return with_retry(lambda: self._check_out(engine, call, database), self.settings.retry, call)
+
+    def statement(self, sql: str, parameter_order: Sequence[str], values: Mapping[str, Any]) -> Statement:
+        """Bind values to the marks of an approved text.
+
+        Raises:
+            ValidationError: `input.missing_parameter`.
+        """
+        return Statement(sql, bound(parameter_order, values))
+
+    def decoded(self, rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Sequence[Sequence[Any]]:
+        """Give the rows as they are: the drivers know SQL Server's types."""
+        return rows
+
+    def cancel(self, connection: Connection | None, cursor: Any) -> None:
+        """Ask the driver to end what runs; mssql-python cannot, so there only the deadline's end helps."""
+        end = getattr(cursor, "cancel", None)
+        if end is not None:
+            with suppress(Exception):
+                end()
+
+    def is_disconnect(self, error: BaseException) -> bool:
+        """Tell whether an error means that the connection is gone."""
+        return is_disconnect(error)
+
+    def is_transient(self, error: BaseException) -> bool:
+        """Tell whether the same work may be tried again by itself."""
+        return is_transient(error)
+
+    def failure(self, error: BaseException) -> ToolError:
+        """Turn a driver's exception into ours, redacted."""
+        return translate(error, self._place(None, is_connecting=False))
+
+    def close(self) -> None:
+        """Close every pooled connection; those in use are closed when they come back."""
+        with self._lock:
+            engines, self._engines = list(self._engines.values()), OrderedDict()
+        for engine in engines:
+            engine.dispose()
+
+    def __repr__(self) -> str:
+        return f"SqlServerSource({self.name!r})"
+
+    def _place(self, database: str | None, *, is_connecting: bool) -> Place:
+        login = self._login
+        return Place(
+            server=login.server if login else self.name,
+            database=database or self.settings.database,
+            secrets=login.secrets if login else (),
+            is_connecting=is_connecting,
+        )
+
+    def _check_out(self, engine: Engine, call: Call, database: str | None) -> Connection:
+        from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+        failure: ToolError | None = None
+        token = _CALL.set(call)
+        try:
+            while failure is None:
+                try:
+                    return engine.connect()
+                except PoolTimeoutError:
+                    failure = self._waited(call)
+                except ToolError as error:
+                    failure = error
+                except Exception as error:  # noqa: BLE001 - the driver's classes are not known here
+                    failure = translate(error, self._place(database, is_connecting=True))
+        finally:
+            _CALL.reset(token)
+        # Outside the handlers: SQLAlchemy's and the driver's exceptions do not hang on ours.
+        failure.__context__ = None
+        raise failure
+
+    def _waited(self, call: Call) -> ToolError | None:
+        """Tell whether to go on waiting for a connection that somebody gives back."""
+        if call.is_cancelled:
+            call.check()
+        if call.remaining() > 0:
+            return None
+        pool = self.settings.pool
+        return DatabaseConnectionError(
+            f"All {pool.size + pool.max_overflow} connections of {self.name} stayed in use until the call's end.",
+            code="connection.busy",
+            hint="Try again when fewer calls run, or raise pool.size or pool.max_overflow.",
+            retryable=True,
+        )
+
+    def _new_engine(self, database: str) -> Engine:
+        from sqlalchemy import create_engine, event
+        from sqlalchemy.engine import URL
+        from sqlalchemy.pool import QueuePool
+
+        from mssql_mcp.connection.hooks import announce_cursors
+
+        login = self.login.for_database(database)
+        place = self._place(database, is_connecting=True)
+
+        def creator() -> Any:
+            call = _CALL.get() or Call(self.settings.login_timeout_seconds)
+            return open_connection(login, self.settings, call, place)
+
+        dialect = "mssql+pyodbc" if login.driver.kind == "pyodbc" else "mssql+mssqlpython"
+        engine = create_engine(
+            URL.create(dialect),
+            creator=creator,
+            poolclass=QueuePool,
+            pool_size=self.settings.pool.size,
+            max_overflow=self.settings.pool.max_overflow,
+            pool_recycle=self.settings.pool.recycle_seconds,
+            pool_timeout=POOL_SLICE_SECONDS,
+            hide_parameters=True,
+        )
+        # After the dialect's own listener, which would read datetimeoffset with less precision.
+        event.listen(engine, "connect", lambda connection, _record: add_converters(connection))
+        event.listen(engine, "handle_error", _judge_disconnect)
+        event.listen(engine, "before_cursor_execute", _without_escapes)
+        announce_cursors(engine)
+        return engine
+
+
+def bound(parameter_order: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Put named values into the order of their marks; names are compared without their @ and without case.
+
+    Raises:
+        ValidationError: `input.missing_parameter`.
+    """
+    by_name = {name.lstrip("@").lower(): value for name, value in values.items()}
+    missing = [name for name in parameter_order if name.lstrip("@").lower() not in by_name]
+    if missing:
+        raise ValidationError(
+            f"The query uses {', '.join(dict.fromkeys(missing))} and no value was given.",
+            code="input.missing_parameter",
+            hint="Give every @name of the query in the parameters argument.",
+        )
+    return tuple(by_name[name.lstrip("@").lower()] for name in parameter_order)
+
+
+def _judge_disconnect(context: ExceptionContext) -> None:
+    """Decide what is broken: SQLAlchemy takes a slow query's HYT00 for a disconnect and empties the pool."""
+    error = context.original_exception
+    if error is not None:
+        context.is_disconnect = is_disconnect(error)
+
+
+def _without_escapes(
+    connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
+) -> None:
+    """Send the text as it is: pyodbc would let the driver replace ODBC's {escapes} in it."""
+    if hasattr(cursor, "noscan"):
+        cursor.noscan = True

@@ -1,0 +1,91 @@
+"""A login that does not come back is left behind, and what it opens late is closed."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from mssql_mcp.connection.bounded import run_bounded
+from mssql_mcp.connection.call import Call
+from mssql_mcp.errors import DatabaseConnectionError, QueryCancelledError, QueryTimeoutError
+
+
+class Late:
+    """Work that ends when it is let go, and a record of what was discarded."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.started = threading.Event()
+        self.discarded: list[str] = []
+        self.closed = threading.Event()
+
+    def work(self) -> str:
+        self.started.set()
+        assert self.go.wait(30)
+        return "connection"
+
+    def discard(self, value: str) -> None:
+        self.discarded.append(value)
+        self.closed.set()
+
+
+def late() -> Exception:
+    return DatabaseConnectionError("late", code="connection.timeout")
+
+
+def unwanted(_: object) -> None:
+    pytest.fail("nothing was to be discarded")
+
+
+def test_an_outcome_in_time_is_given() -> None:
+    """The caller gets what the work gave, and nothing is discarded."""
+    assert run_bounded(lambda: 5, Call(30), 30, discard=unwanted, late=late) == 5
+
+
+def test_an_error_in_time_is_raised() -> None:
+    """The caller gets the work's own error."""
+
+    def fail() -> int:
+        raise ValueError("x")
+
+    with pytest.raises(ValueError, match="x"):
+        run_bounded(fail, Call(30), 30, discard=unwanted, late=late)
+
+
+def test_the_limit_ends_the_wait() -> None:
+    """After the limit the caller is told so, and a late outcome is closed."""
+    work = Late()
+    with pytest.raises(DatabaseConnectionError, match="late"):
+        run_bounded(work.work, Call(30), 0, discard=work.discard, late=late)
+    work.go.set()
+    assert work.closed.wait(30)
+    assert work.discarded == ["connection"]
+
+
+def test_the_deadline_ends_the_wait() -> None:
+    """The call's own deadline comes before the limit, with its own error."""
+    work = Late()
+    with pytest.raises(QueryTimeoutError):
+        run_bounded(work.work, Call(0), 30, discard=work.discard, late=late)
+    work.go.set()
+    assert work.closed.wait(30)
+
+
+def test_a_cancel_ends_the_wait() -> None:
+    """A cancellation from another thread ends the wait at once."""
+    work = Late()
+    call = Call(30)
+
+    def cancel() -> None:
+        assert work.started.wait(30)
+        call.cancel()
+
+    canceller = threading.Thread(target=cancel)
+    canceller.start()
+    with pytest.raises(QueryCancelledError):
+        run_bounded(work.work, call, 30, discard=work.discard, late=late)
+    canceller.join()
+    work.go.set()
+    assert work.closed.wait(30)
+    assert work.discarded == ["connection"]

@@ -1,0 +1,177 @@
+"""A SQL Server source makes engines lazily, keeps a bounded number, and leaks nothing."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import SecretStr
+
+from mssql_mcp.connection.call import Call
+from mssql_mcp.connection.drivers import InstalledDrivers, installed_drivers
+from mssql_mcp.connection.sqlserver import MAX_ENGINES, SqlServerSource, bound
+from mssql_mcp.errors import DatabaseConnectionError, ToolError, ValidationError
+from mssql_mcp.settings import ConnectionSettings, RetrySettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CANARY = "c4nary;}pass"
+NOWHERE = "127.0.0.1,1"
+QUICK = RetrySettings(max_retries=1, delay_seconds=0)
+
+
+def source(**fields: Any) -> SqlServerSource:
+    given = {"server": NOWHERE, "username": "me", "password": SecretStr(CANARY), "retry": QUICK, **fields}
+    return SqlServerSource("main", ConnectionSettings(**given))
+
+
+@pytest.fixture
+def usable() -> None:
+    installed = installed_drivers()
+    if installed.pyodbc_error and not installed.mssql_python:
+        pytest.skip("no driver can be imported here")
+
+
+@pytest.mark.usefixtures("usable")
+def test_an_engine_a_database_is_made_once() -> None:
+    """Each database has one engine, made without connecting."""
+    made = source()
+    assert made.engine() is made.engine("master")
+    assert made.engine("a") is made.engine("a")
+    assert made.engine("a") is not made.engine("b")
+    made.close()
+
+
+@pytest.mark.usefixtures("usable")
+def test_the_number_of_engines_is_bounded() -> None:
+    """Asking for ever new databases does not grow without end; the one not used longest goes."""
+    made = source()
+    first, second = made.engine("db0"), made.engine("db1")
+    for number in range(2, MAX_ENGINES):
+        made.engine(f"db{number}")
+    assert made.engine("db0") is first
+    made.engine("one more")
+    assert made.engine("db0") is first
+    assert made.engine("db1") is not second
+    made.close()
+
+
+def test_a_database_outside_the_list_is_refused() -> None:
+    """The list of allowed databases is looked at before any driver."""
+    with pytest.raises(ValidationError) as caught:
+        source(databases=("Sales*",)).connect(Call(5), "hr")
+    assert caught.value.code == "input.unknown_database"
+
+
+def test_a_missing_driver_is_told_by_the_call() -> None:
+    """Without a driver the source exists, and each call says what to install."""
+    bare = InstalledDrivers("libodbc.so.2: cannot open shared object file", "", (), mssql_python=False)
+    made = SqlServerSource("main", ConnectionSettings(username="me", password=SecretStr("x")), installed=lambda: bare)
+    for _ in range(2):
+        with pytest.raises(DatabaseConnectionError) as caught:
+            made.connect(Call(5))
+        assert caught.value.code == "connection.driver_missing"
+    made.close()
+
+
+@pytest.mark.usefixtures("usable")
+def test_a_server_that_is_down_is_told_by_the_call() -> None:
+    """With the server down each call says so, after its retries, and nothing hangs on the error."""
+    made = source()
+    for _ in range(2):
+        with pytest.raises(DatabaseConnectionError) as caught:
+            made.connect(Call(30))
+        assert caught.value.code == "connection.refused"
+        assert caught.value.retryable
+    made.close()
+
+
+def everything_said(error: BaseException | None, records: list[logging.LogRecord]) -> Iterator[str]:
+    seen: set[int] = set()
+    todo = [error]
+    while todo:
+        current = todo.pop()
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        todo += [current.__cause__, current.__context__]
+        yield from (str(current), repr(current), str(vars(current)), "".join(traceback.format_exception(current)))
+        if isinstance(current, ToolError):
+            yield str(current.as_dict())
+    for record in records:
+        yield record.getMessage() + str(record.exc_text)
+
+
+@pytest.mark.usefixtures("usable")
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"driver": "mssql-python"},
+        {"server": "no-such-host.invalid"},
+        {"odbc_connect": SecretStr(f"Server={NOWHERE};UID=me;PWD={{c4nary;}}}}pass}}")},
+        {"odbc_connect": SecretStr("Server=x;PWD={c4nary")},
+        {"odbc_connect": SecretStr("Server=127.0.0.1,1;UID=me;PWD=c4nary;Nonsense c4nary=1"), "driver": "mssql-python"},
+        {
+            "odbc_connect": SecretStr(f"Driver={{No such driver}};Server={NOWHERE};UID=me;PWD=c4nary"),
+            "driver": "pyodbc",
+        },
+        {"url": SecretStr("mssql+pyodbc://me:c4nary@127.0.0.1:1/master")},
+        {"url": SecretStr("mssql+pyodbc://me:c4nary@:x")},
+    ],
+)
+def test_no_failure_tells_the_password(fields: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    """A canary password is in no message, representation, log record or traceback of a failed connection."""
+    made = source(**fields)
+    with caplog.at_level(logging.DEBUG), pytest.raises(ToolError) as caught:
+        made.connect(Call(30))
+    said = [*everything_said(caught.value, caplog.records), repr(made), repr(vars(made))]
+    assert [text for text in said if "c4nary" in text] == []
+    made.close()
+
+
+def test_values_are_bound_in_the_order_of_the_marks() -> None:
+    """A name may stand several times; @ and case do not matter."""
+    statement = source().statement("SELECT ? + ? + ?", ("@a", "b", "A"), {"A": 1, "@B": 2, "unused": 3})
+    assert (statement.sql, statement.parameters, statement.columns) == ("SELECT ? + ? + ?", (1, 2, 1), None)
+
+
+def test_a_missing_value_is_named() -> None:
+    """A parameter without a value is an error before anything is sent."""
+    with pytest.raises(ValidationError) as caught:
+        bound(("a", "b", "a"), {"b": 1})
+    assert caught.value.code == "input.missing_parameter"
+    assert "a" in str(caught.value)
+
+
+def test_a_cancel_never_raises() -> None:
+    """Ending from another thread may come too early, too late, or to a driver that cannot."""
+
+    class Cursor:
+        def __init__(self) -> None:
+            self.cancelled = 0
+
+        def cancel(self) -> None:
+            self.cancelled += 1
+            raise OSError
+
+    cursor = Cursor()
+    made = source()
+    made.cancel(None, cursor)
+    made.cancel(None, object())
+    made.cancel(None, None)
+    assert cursor.cancelled == 1
+
+
+def test_errors_are_judged_by_the_table() -> None:
+    """Disconnects, transient failures and meanings come from one place."""
+    made = source()
+    broken = RuntimeError("08S01", "[08S01] [Microsoft][ODBC Driver 18 for SQL Server]broken (10054) (SQLExecDirectW)")
+    assert made.is_disconnect(broken)
+    assert made.is_transient(broken)
+    assert made.failure(broken).code == "connection.lost"
+    rows = [(1, "a")]
+    assert made.decoded(rows, ()) is rows
