@@ -107,6 +107,26 @@ def test_every_tool_and_resource_is_in_the_readme() -> None:
     )
 
 
+def test_every_way_to_log_in_is_explained() -> None:
+    """The table of docs/how-to/connect.md has each way to log in, and says which driver can do it and what it needs."""
+    from mssql_mcp.connection.auth import AUTH_MODES
+
+    page = (ROOT / "docs" / "how-to" / "connect.md").read_text(encoding="utf-8")
+    rows = {
+        cells[0].strip("`"): cells[1:]
+        for cells in re.findall(r"^\| (`[a-z-]+`)" + r" \| ([^|]*)" * 5, page, re.MULTILINE)
+    }
+    assert list(rows) == ["auth", *(mode.name for mode in AUTH_MODES)]
+    pyodbc = {"everywhere": "yes", "windows": "on Windows", "token": "with the extra `entra`"}
+    for mode in AUTH_MODES:
+        _, username, password, with_pyodbc, with_mssql_python = (cell.strip(" |") for cell in rows[mode.name])
+        assert (username == "–") == (mode.username == "refused"), mode.name
+        assert username.endswith("optional") == (mode.username == "optional"), mode.name
+        assert (password == "–") == (mode.credential == "refused"), mode.name
+        assert with_pyodbc == pyodbc[mode.pyodbc], mode.name
+        assert with_mssql_python == ("yes" if mode.mssql_python else "no"), mode.name
+
+
 def test_nobody_is_told_to_install_somebody_else_s_package() -> None:
     """The distribution `mssql-mcp` on PyPI belongs to others; no page or module tells anybody to install it."""
     wrong = re.compile(r"(?:install|uvx|pipx run|uv tool run)\s+(?:-\S+\s+)*[\"']?mssql-mcp\b")
