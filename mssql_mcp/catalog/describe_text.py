@@ -1,0 +1,234 @@
+"""Describe one table or view as dense text, one fact a line, in words that DDL uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mssql_mcp.catalog.describe import chosen_sections, counts_left_out
+from mssql_mcp.catalog.describe_parts import identity_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mssql_mcp.catalog.describe import Detail, Section
+    from mssql_mcp.catalog.model import Column, ForeignKey, Index, Table
+
+
+def describe_text(table: Table, *, detail: Detail = "summary", sections: Sequence[str] = ()) -> str:
+    """Write a table's description as text.
+
+    Raises:
+        ValidationError: A section has no such name.
+    """
+    wanted = chosen_sections(detail, sections)
+    lines = [_head(table)]
+    if "comments" in wanted and table.comment:
+        lines.append(table.comment)
+    for section in wanted:
+        lines.extend(_section(table, section, wanted))
+    left_out = counts_left_out(table, wanted)
+    if left_out:
+        counted = ", ".join(_counted(name, count) for name, count in left_out.items())
+        lines.append(f"Not shown: {counted}; ask with detail=full or sections.")
+    return "\n".join(lines)
+
+
+def column_line(column: Column, *, keys: Sequence[str] = (), links: Sequence[str] = (), comment: bool = True) -> str:
+    """Write one column: name, type, what DDL would add, its key and link, its comment."""
+    words = [column.name, column.type]
+    if column.alias:
+        words.append(f"({column.alias})")
+    if column.is_nullable:
+        words.append("null")
+    if identity := identity_words(column):
+        words.append(identity)
+    if column.computed:
+        stored = " persisted" if column.computed.is_persisted else ""
+        words.append(f"as {column.computed.definition or '(not visible)'}{stored}")
+    if column.default:
+        words.append(f"default {column.default}")
+    if column.generated:
+        words.append(f"generated as {column.generated}")
+    if column.collation:
+        words.append(f"collate {column.collation}")
+    if column.masking:
+        words.append(f"masked {column.masking}")
+    if column.encryption:
+        words.append(f"encrypted {column.encryption}")
+    words.extend(column.marks)
+    words.extend(keys)
+    words.extend(links)
+    if comment and column.comment:
+        words.append(f"-- {' '.join(column.comment.split())}")
+    return " ".join(words)
+
+
+def key_line(key: ForeignKey) -> str:
+    """Write a foreign key: its columns and where they point."""
+    return f"{', '.join(key.columns)} -> {_target(key)}{_rules(key)}"
+
+
+def index_line(index: Index) -> str:
+    """Write an index as DDL would, shorter."""
+    keys = ", ".join(f"{key.column} desc" if key.is_descending else key.column for key in index.keys)
+    words = [index.name, f"({keys})"] if keys else [index.name]
+    if index.included:
+        words.append(f"include ({', '.join(index.included)})")
+    if index.is_primary_key:
+        words.append("primary key")
+    elif index.is_unique_constraint:
+        words.append("unique constraint")
+    elif index.is_unique:
+        words.append("unique")
+    if index.type != "nonclustered":
+        words.append(index.type)
+    if index.filter:
+        words.append(f"where {index.filter}")
+    if index.compression and index.compression != "columnstore":
+        words.append(f"{index.compression} compression")
+    if index.is_disabled:
+        words.append("DISABLED")
+    if index.size_kb is not None:
+        words.append(f"{index.size_kb} KiB")
+    return " ".join(words)
+
+
+def _counted(section: str, count: int) -> str:
+    return f"definition of {count} characters" if section == "definition" else f"{count} {section.replace('_', ' ')}"
+
+
+def _head(table: Table) -> str:
+    words = [f"{table.schema}.{table.name}", table.kind]
+    if table.row_count is not None:
+        words.append(f"{table.row_count} rows")
+    words.extend(table.marks)
+    if table.temporal:
+        words.append(table.temporal)
+    if table.history_table:
+        words.append(f"history in {table.history_table}")
+    return " · ".join(words)
+
+
+def _section(table: Table, section: Section, wanted: Sequence[Section]) -> list[str]:
+    if section == "columns":
+        return _columns(table, wanted)
+    if section == "triggers":
+        return _triggers(table, with_text="definition" in wanted)
+    writer = WRITERS.get(section)
+    return writer(table) if writer else []
+
+
+def _indexes(table: Table) -> list[str]:
+    return _block("indexes", [index_line(index) for index in table.indexes])
+
+
+def _definition(table: Table) -> list[str]:
+    return _block("definition", [table.definition] if table.definition else [])
+
+
+def _columns(table: Table, wanted: Sequence[Section]) -> list[str]:
+    key = {name.casefold() for name in table.primary_key.columns} if table.primary_key else set()
+    single = {link.columns[0].casefold(): link for link in table.foreign_keys if len(link.columns) == 1}
+    lines = []
+    for column in table.columns:
+        folded = column.name.casefold()
+        link = single.get(folded) if "foreign_keys" in wanted else None
+        lines.append(
+            column_line(
+                column,
+                keys=["PK"] if folded in key and "keys" in wanted else [],
+                links=[f"-> {_target(link)}{_rules(link)}"] if link else [],
+                comment="comments" in wanted,
+            )
+        )
+    return _block("columns (null: may be NULL)", lines)
+
+
+def _keys(table: Table) -> list[str]:
+    lines = []
+    if table.primary_key and len(table.primary_key.columns) > 1:
+        lines.append(f"primary key ({', '.join(table.primary_key.columns)})")
+    lines.extend(f"unique ({', '.join(unique.columns)})" for unique in table.uniques)
+    return lines
+
+
+def _foreign_keys(table: Table) -> list[str]:
+    seen: set[str] = set()
+    outgoing = []
+    for key in table.foreign_keys:
+        first = key.columns[0].casefold()
+        if len(key.columns) > 1 or first in seen:  # the others stand with their column
+            outgoing.append(key_line(key))
+        seen.add(first)
+    incoming = [f"{key.schema}.{key.table}({', '.join(key.columns)}){_rules(key)}" for key in table.referenced_by]
+    return [*_block("foreign keys of several columns", outgoing), *_block("referenced by", incoming)]
+
+
+def _constraints(table: Table) -> list[str]:
+    lines = [f"{unique.name} unique ({', '.join(unique.columns)})" for unique in table.uniques]
+    for check in table.checks:
+        state = "" if check.is_enabled else " DISABLED"
+        state += " not trusted" if check.is_enabled and not check.is_trusted else ""
+        lines.append(f"{check.name} check {check.definition or '(not visible)'}{state}")
+    lines.extend(f"{default.name} default of {default.column}" for default in table.defaults)
+    return _block("constraints", lines)
+
+
+def _triggers(table: Table, *, with_text: bool) -> list[str]:
+    lines = []
+    for trigger in table.triggers:
+        when = "instead of" if trigger.is_instead_of else "after"
+        state = "" if trigger.is_enabled else " DISABLED"
+        lines.append(f"{trigger.name} {when} {', '.join(trigger.events).lower()}{state}")
+        if with_text and trigger.definition:
+            lines.append(trigger.definition)
+    return _block("triggers", lines)
+
+
+def _statistics(table: Table) -> list[str]:
+    words = []
+    if table.size_kb is not None:
+        words.append(f"{table.size_kb} KiB")
+    if table.created:
+        words.append(f"created {table.created:%Y-%m-%d %H:%M}")
+    if table.modified:
+        words.append(f"changed {table.modified:%Y-%m-%d %H:%M}")
+    lines = [", ".join(words)] if words else []
+    if rule := table.partitioning:
+        side = "right" if rule.is_right else "left"
+        lines.append(f"partitioned by {rule.column} ({rule.scheme}, range {side}) at {', '.join(rule.boundaries)}")
+        lines.extend(f"partition {part.number}: {part.row_count} rows {part.compression}" for part in table.partitions)
+    return lines
+
+
+def _target(key: ForeignKey) -> str:
+    schema = "" if key.referenced_schema == key.schema else f"{key.referenced_schema}."
+    return f"{schema}{key.referenced_table}({', '.join(key.referenced_columns)})"
+
+
+def _rules(key: ForeignKey) -> str:
+    words = []
+    if key.on_delete != "NO ACTION":
+        words.append(f"on delete {key.on_delete.lower()}")
+    if key.on_update != "NO ACTION":
+        words.append(f"on update {key.on_update.lower()}")
+    if not key.is_enabled:
+        words.append("DISABLED")
+    elif not key.is_trusted:
+        words.append("not trusted")
+    return f" {' '.join(words)}" if words else ""
+
+
+def _block(title: str, lines: Sequence[str]) -> list[str]:
+    return [f"{title}:", *(f"  {line}" for line in lines)] if lines else []
+
+
+WRITERS: dict[Section, Callable[[Table], list[str]]] = {
+    "keys": _keys,
+    "foreign_keys": _foreign_keys,
+    "indexes": _indexes,
+    "constraints": _constraints,
+    "statistics": _statistics,
+    "definition": _definition,
+}
+"""The sections that depend on nothing but the table."""

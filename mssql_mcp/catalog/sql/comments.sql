@@ -1,0 +1,11 @@
+-- MS_Description of the database (class 0), objects and columns (1), schemas (3), types (6) and indexes (7).
+SELECT
+    ep.class,
+    ep.major_id,
+    ep.minor_id,
+    CAST(ep.value AS nvarchar(4000)) AS comment
+FROM sys.extended_properties AS ep
+WHERE ep.name = 'MS_Description'
+    AND ep.class IN (0, 1, 3, 6, 7)
+--1 AND ep.major_id = @object_id
+;

@@ -1,0 +1,94 @@
+"""A table's description as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mssql_mcp.catalog.describe_text import column_line, describe_text, index_line, key_line
+from mssql_mcp.catalog.model import Column, Computed, ForeignKey, Index, IndexKey, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def test_a_summary_reads_like_this(invoices: Table) -> None:
+    """One line a column with key and link, what points here, and what else there is."""
+    assert describe_text(invoices).splitlines() == [
+        "sales.Invoices · table · 1234 rows",
+        "What was billed.",
+        "columns (null: may be NULL):",
+        "  InvoiceId int identity(1,1) PK",
+        "  Number nvarchar(20)",
+        "  CustomerId int null -> crm.Customers(Id) on delete set null -- Who pays",
+        "  IssuedOn date default (getdate())",
+        "  Total as ([Net]+[Tax]) persisted".replace("Total ", "Total decimal(12,2) "),
+        "unique (Number)",
+        "referenced by:",
+        "  sales.Lines(InvoiceId)",
+        "Not shown: 2 indexes, 3 constraints, 1 triggers; ask with detail=full or sections.",
+    ]
+
+
+def test_full_adds_the_rest(invoices: Table) -> None:
+    """Indexes, constraints, triggers with their text, size, dates and partitions follow."""
+    text = describe_text(invoices, detail="full")
+    assert text.startswith(describe_text(invoices).partition("\nNot shown")[0])
+    for line in (
+        "  PK_Invoices (InvoiceId) primary key clustered page compression 512 KiB",
+        "  IX_Customer (CustomerId, IssuedOn desc) include (Total) where ([Total]>(0))",
+        "  CK_Total check ([Total]>=(0)) not trusted",
+        "  UQ_Number unique (Number)",
+        "  DF_IssuedOn default of IssuedOn",
+        "  TR_Invoices after insert DISABLED",
+        "640 KiB, created 2024-01-02 03:04, changed 2024-05-06 07:08",
+        "partitioned by IssuedOn (ps, range right) at 2024-01-01, 2025-01-01",
+    ):
+        assert line in text.splitlines()
+    assert "Not shown" not in text
+
+
+def test_a_view_shows_its_text(invoices: Table) -> None:
+    """A view's text is in the full description, and counted in the summary."""
+    view = Table("s", "v", "view", columns=(Column("a", "int"),), definition="CREATE VIEW s.v AS SELECT 1 AS a")
+    assert "Not shown: definition of 32 characters" in describe_text(view)
+    assert view.definition is not None
+    assert view.definition in describe_text(view, detail="full")
+
+
+def test_special_columns_are_told() -> None:
+    """Everything that DDL would add is on the line."""
+    column = Column(
+        "c", "int", alias="dbo.T", computed=Computed(""), default="(0)", generated="row start", collation="Greek_CI_AS",
+        masking="default()", encryption="deterministic", marks=("sparse", "hidden"), comment="two\nlines",
+    )  # fmt: skip
+    assert column_line(column) == (
+        "c int (dbo.T) null as (not visible) default (0) generated as row start collate Greek_CI_AS "
+        "masked default() encrypted deterministic sparse hidden -- two lines"
+    )
+
+
+def test_keys_and_indexes_in_a_line() -> None:
+    """A key of several columns, a disabled one, a columnstore and a unique index."""
+    key = ForeignKey("f", "s", "a", ("x", "y"), "s", "b", ("p", "q"), on_update="CASCADE", is_enabled=False)
+    assert key_line(key) == "x, y -> b(p, q) on update cascade DISABLED"
+    assert index_line(Index("i", "clustered columnstore", (), ("a",), compression="columnstore")) == (
+        "i include (a) clustered columnstore"
+    )
+    assert index_line(Index("u", "nonclustered", (IndexKey("a"),), is_unique=True, is_disabled=True)) == (
+        "u (a) unique DISABLED"
+    )
+
+
+def test_composite_keys_stand_apart(make_table: Callable[..., Table]) -> None:
+    """A primary key and a foreign key of several columns have lines of their own."""
+    table = make_table("s", "t", "a b", key="a b")
+    link = ForeignKey("f", "s", "t", ("a", "b"), "s", "u", ("c", "d"))
+    text = describe_text(Table("s", "t", columns=table.columns, primary_key=table.primary_key, foreign_keys=(link,)))
+    assert "primary key (a, b)" in text
+    assert "  a, b -> u(c, d)" in text
+
+
+def test_a_thirty_column_table_stays_small(make_table: Callable[..., Table]) -> None:
+    """The summary of thirty columns fits in 1,200 characters, as text a third of what its objects take."""
+    columns = " ".join(f"SomeColumn{number}" for number in range(30))
+    assert len(describe_text(make_table("sales", "Wide", columns, key="SomeColumn0"))) < 1_200

@@ -1,0 +1,128 @@
+"""Lists of objects, a page at a time."""
+
+from __future__ import annotations
+
+import pytest
+
+from mssql_mcp.catalog.listing import (
+    known_schema,
+    like_expression,
+    list_objects,
+    listing_text,
+    matcher,
+    missing_notes,
+    shortened,
+    signature,
+)
+from mssql_mcp.catalog.model import Catalog, MissingPart, Parameter, Routine, Schema, Synonym, Table
+from mssql_mcp.errors import ValidationError
+
+CATALOG = Catalog(
+    database="Shop",
+    schemas=(Schema("dbo"), Schema("sales"), Schema("empty")),
+    tables=(
+        Table("dbo", "Log", row_count=7),
+        Table("sales", "order_lines", row_count=0),
+        Table("sales", "Orders", row_count=1200, comment="What was\n ordered"),
+        Table("sales", "Totals", "view"),
+    ),
+    routines=(Routine("dbo", "Clean", "procedure", parameters=(Parameter("@days", "int", has_default=True),)),),
+    synonyms=(Synonym("dbo", "o", "sales.Orders"),),
+)
+
+
+def names(**options: object) -> list[str]:
+    return [item.name for item in list_objects(CATALOG, **options).items]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (None, ["Log", "order_lines", "Orders", "Totals"]),
+        ("ORDER", ["order_lines", "Orders"]),
+        ("order*", ["order_lines", "Orders"]),
+        ("orders", ["Orders"]),
+        ("o?ders", ["Orders"]),
+        ("%lines", ["order_lines"]),
+        ("[lt]o%", ["Log", "Totals"]),
+        ("[^l]o%", ["Totals"]),
+        ("sales.o*", ["order_lines", "Orders"]),
+        ("dbo.%", ["Log"]),
+        ("nothing", []),
+    ],
+)
+def test_patterns(pattern: str | None, expected: list[str]) -> None:
+    """A glob, a LIKE pattern or a part of the name selects, in any case, with or without the schema."""
+    assert names(pattern=pattern) == expected
+
+
+def test_schema_and_kinds_select() -> None:
+    """A schema in any spelling and a choice of kinds narrow the list."""
+    assert names(schema="[SALES]", kinds=("view",)) == ["Totals"]
+    assert names(kinds=("procedure", "synonym")) == ["Clean", "o"]
+
+
+def test_pages_join_to_the_whole() -> None:
+    """Page after page gives every object once, and the last page has no next one."""
+    found, offset = [], 0
+    while offset is not None:
+        page = list_objects(CATALOG, limit=3, offset=offset)
+        found += [item.name for item in page.items]
+        offset = page.next_offset
+    assert found == names()
+    assert page.total == 4
+
+
+def test_an_unknown_schema_gets_the_others() -> None:
+    """A schema that is not there is refused with those that are; an empty one is known."""
+    with pytest.raises(ValidationError) as caught:
+        names(schema="slaes")
+    assert caught.value.nearest == ("sales",)
+    assert "dbo, sales, empty" in caught.value.hint
+    assert known_schema(CATALOG, "EMPTY") == "empty"
+    assert known_schema(CATALOG, None) is None
+
+
+def test_the_text_is_dense() -> None:
+    """Each schema stands once, each object on a line with its rows and first words of its comment."""
+    text = listing_text(CATALOG, list_objects(CATALOG, limit=3))
+    assert text.splitlines() == [
+        "Shop: 3 tables (of 4, from number 1). A number is the table's rows by the server's statistics.",
+        "[dbo]",
+        "Log 7",
+        "[sales]",
+        "order_lines 0",
+        "Orders 1200 -- What was ordered",
+        "1 more: ask with offset=3, a schema or a pattern.",
+    ]
+
+
+def test_other_kinds_say_what_they_are() -> None:
+    """A view, a routine with its signature and a synonym with its target are told apart."""
+    text = listing_text(CATALOG, list_objects(CATALOG, kinds=("view", "procedure", "synonym")))
+    assert "Totals (view)" in text
+    assert "Clean procedure (@days int = default)" in text
+    assert "o = sales.Orders" in text
+
+
+def test_nothing_is_said_plainly() -> None:
+    """An empty list says so."""
+    assert listing_text(CATALOG, list_objects(CATALOG, pattern="zzz")).startswith("Shop: nothing.")
+
+
+def test_notes_tell_what_is_missing_and_stale() -> None:
+    """What could not be read and an old state are said in a line each."""
+    catalog = Catalog(database="S", missing=(MissingPart("sizes", "Denied.", "VIEW DATABASE STATE"),), is_stale=True)
+    assert missing_notes(catalog) == [
+        "Not read: sizes. Denied. Needs VIEW DATABASE STATE.",
+        "May be out of date: the state.",
+    ]
+
+
+def test_small_pieces() -> None:
+    """Texts are cut with a mark, signatures tell output and result, an empty pattern fits all."""
+    assert shortened("one  two\nthree", 8) == "one two…"
+    function = Routine("d", "f", "function", parameters=(Parameter("@a", "int", is_output=True),), returns="bit")
+    assert signature(function) == "function (@a int out) returns bit"
+    assert matcher("  ")("anything")
+    assert like_expression("a.b%") == r"a\.b.*\Z"
