@@ -104,7 +104,8 @@ def from_validation(error: ValidationError, entries: Mapping[str, Entry], secret
         if entry and any(entry is other for name, other in entries.items() if name != key and key.endswith(f".{name}")):
             continue  # inherited: said where it stands
         origin = str(entry.origin) if entry else ""
-        shown = f"{key} = {shown_value(entry.value, secrets)} ({origin})" if entry else key
+        quoted = bool(entry and entry.origin.kind == "file")
+        shown = f"{key} = {shown_value(entry.value, secrets, quoted=quoted)} ({origin})" if entry else key
         expected = setting.expected if isinstance(setting, Setting) else redact(fact["msg"], secrets)
         nearest = _nearest_choices(setting, entry)
         message = f"{shown}: expected {expected}."
@@ -118,13 +119,13 @@ def bad_keys(error: ValidationError, entries: Mapping[str, Entry]) -> set[str]:
     return {_key_of(fact["loc"], entries) for fact in facts}
 
 
-def shown_value(value: Any, secrets: Sequence[str]) -> str:
-    """Write a value for people: as TOML would, shortened, without what must stay secret."""
+def shown_value(value: Any, secrets: Sequence[str], *, quoted: bool = True) -> str:
+    """Write a value for people: as its source has it, shortened, without what must stay secret."""
     if isinstance(value, SecretStr):
         return MASK
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
+    if isinstance(value, str) and quoted:
         value = f'"{value}"'
     text = redact(str(value), secrets)
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
