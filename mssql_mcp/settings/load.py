@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST_NAME = "default"
+# What `--demo` overrides: then no other connection is looked at, however broken it may be.
+DEMO_KEY = f"{CONNECTIONS}.demo.demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def load(
     """Read the settings from command line, file, environment and defaults, in this order of precedence, key by key.
 
     Args:
-        cli: Dotted keys to what was typed, as texts or values. `connection.server` speaks of the connection in use.
+        cli: Dotted keys to what was typed, as texts or values. `connection.server` speaks of the connection in use;
+            `connections.demo.demo` leaves out every other connection.
         config_path: The file that `--config` names; None looks in the usual places.
         environ: The environment.
         cwd: The current folder.
@@ -123,6 +126,9 @@ def examine(
     file = read_file(location.path, environ, keyring) if location.path else Found()
     environment = read_environment(environ, file.names)
     typed = dict(cli or {})
+    if typed.get(DEMO_KEY):
+        _leave_connections(file)
+        _leave_connections(environment)
     names = dict.fromkeys((*file.names, *environment.names, *_typed_names(typed)))
     merged = {**environment.entries, **file.entries}
     target = _in_use(typed, merged, names, environ)
@@ -150,6 +156,12 @@ def examine(
     said = (*(text for found in sources for text in found.warnings), *left_out, *warnings(settings))
     loaded = Loaded(settings, _origins(settings, entries), location.path, said, secrets)
     return Examined(loaded, (), location, entries)
+
+
+def _leave_connections(found: Found) -> None:
+    found.names.clear()
+    found.entries = {key: entry for key, entry in found.entries.items() if not key.startswith(f"{CONNECTIONS}.")}
+    found.problems = [problem for problem in found.problems if not problem.key.startswith(f"{CONNECTIONS}.")]
 
 
 def _typed_names(typed: Mapping[str, Any]) -> Iterator[str]:

@@ -91,7 +91,8 @@ def unknown_key(key: str, group: Group, origin: str) -> Problem:
     hint = ""
     if key == "mssql":
         hint = "What pyodbc-mcp-server kept in [mssql] stands in [connections.default] and [limits] here."
-    return Problem("config.unknown_key", key, f"Nothing is configured by {key} ({origin}).", origin, hint, nearest)
+    message = f"Nothing is configured by {printable(key)} ({origin})."
+    return Problem("config.unknown_key", key, message, origin, hint, nearest)
 
 
 def from_validation(error: ValidationError, entries: Mapping[str, Entry], secrets: Sequence[str]) -> list[Problem]:
@@ -127,8 +128,13 @@ def shown_value(value: Any, secrets: Sequence[str], *, quoted: bool = True) -> s
         return "true" if value else "false"
     if isinstance(value, str) and quoted:
         value = f'"{value}"'
-    text = redact(str(value), secrets)
+    text = printable(redact(str(value), secrets))
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """Put a question mark where a terminal would obey instead of print."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _key_of(location: Sequence[int | str], entries: Mapping[str, Entry]) -> str:

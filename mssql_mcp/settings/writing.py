@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from mssql_mcp.redact import MASK
+from mssql_mcp.redact import MASK, redact
 from mssql_mcp.settings.declaration import CONNECTIONS, NAME, Setting, groups
 from mssql_mcp.settings.load import FIRST_NAME
 from mssql_mcp.settings.model import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mssql_mcp.settings.load import Value
 
@@ -52,7 +52,7 @@ def template(live: Mapping[str, Any] | None = None) -> str:
     return "\n".join(parts)
 
 
-def as_toml(values: Iterable[Value]) -> str:
+def as_toml(values: Iterable[Value], secrets: Sequence[str]) -> str:
     """Give values in force as TOML, each with its origin; secrets and what has no value are commented out."""
     lines: list[str] = []
     table = ""
@@ -61,7 +61,7 @@ def as_toml(values: Iterable[Value]) -> str:
         if parent != table:
             lines += ["", f"[{parent}]"]
             table = parent
-        lines.append(_line_in_force(name, value))
+        lines.append(_line_in_force(name, value, secrets))
     return "\n".join(lines).strip("\n") + "\n"
 
 
@@ -84,11 +84,18 @@ def toml_value(value: Any) -> str:
     return str(value)
 
 
-def plain_value(value: Any) -> Any:
-    """Give a value as JSON has it; secrets are masked."""
+def plain_value(value: Any, secrets: Sequence[str]) -> Any:
+    """Give a value as JSON has it; secrets are masked, also where somebody wrote one into another text.
+
+    Args:
+        value: Of a setting.
+        secrets: Every literal secret.
+    """
     if isinstance(value, SecretStr):
         return MASK
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [plain_value(item, secrets) for item in value]
+    return redact(value, secrets) if isinstance(value, str) else value
 
 
 def _lines_of(setting: Setting, name: str, live: Any) -> list[str]:
@@ -104,9 +111,10 @@ def _comment(text: str) -> list[str]:
     return [f"## {line}" for line in textwrap.wrap(text, _WIDTH, break_on_hyphens=False)]
 
 
-def _line_in_force(name: str, value: Value) -> str:
+def _line_in_force(name: str, value: Value, secrets: Sequence[str]) -> str:
+    plain = plain_value(value.value, secrets)
     if isinstance(value.value, SecretStr):
-        return f'# {name} = "{MASK}"  # {value.origin}'
-    if value.value is None:
+        return f'# {name} = "{plain}"  # {value.origin}'
+    if plain is None:
         return f"# {name} = none  # {value.origin}"
-    return f"{name} = {toml_value(value.value)}  # {value.origin}"
+    return f"{name} = {toml_value(plain)}  # {value.origin}"

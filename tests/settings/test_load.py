@@ -180,6 +180,18 @@ def test_the_demo_ignores_the_server_s_variables_without_a_word(read: Callable[.
     assert (loaded.settings.connections["demo"].demo, loaded.warnings) == (True, ())
 
 
+def test_the_demo_is_not_hindered_by_other_connections(read: Callable[..., Loaded]) -> None:
+    """`--demo` works beside a connection whose password is not set, and offers no other; the limits hold."""
+    loaded = read(
+        "[limits]\nmax_rows = 5\n[connections.a]\npassword = '${NOT_SET}'\nport = 0\n"
+        "[connections.demo]\nserver = 'x'\n",
+        environ={"MSSQL_MCP_CONNECTIONS__B__PORT": "1"},
+        cli={"connections.demo.demo": True, "default_connection": "demo"},
+    )
+    assert list(loaded.settings.connections) == ["demo"]
+    assert loaded.settings.limits.max_rows == 5
+
+
 def test_the_password_alone_can_come_from_the_environment(read: Callable[..., Loaded]) -> None:
     """The file names the login, the MCP client passes the password."""
     loaded = read('[connections.a]\nusername = "reader"\n', environ={"MSSQL_PASSWORD": CANARY})
@@ -305,3 +317,18 @@ def test_no_text_of_what_was_loaded_holds_a_secret(look: Callable[..., Examined]
     texts += [repr(value) for value in examined.loaded.values()]
     assert CANARY not in "".join(texts)
     assert CANARY in examined.loaded.secrets()
+
+
+def test_reading_the_settings_imports_little() -> None:
+    """Neither a database library nor the protocol nor the command line is needed to know what is configured."""
+    import subprocess
+    import sys
+
+    code = (
+        "import os, pathlib, sys; from mssql_mcp.settings.load import load;"
+        "load(environ={}, cwd=pathlib.Path.cwd());"
+        "heavy = {'sqlalchemy', 'sqlglot', 'mcp', 'click', 'rich', 'pyodbc', 'keyring', 'pydantic_settings'};"
+        "sys.exit(','.join(sorted(heavy & set(sys.modules))) or None)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -99,3 +99,9 @@ def test_no_shown_value_holds_a_secret() -> None:
     assert "canary" not in shown_value(["a", "canary"], ("canary",))
     assert shown_value(True, ()) == "true"
     assert len(shown_value("x" * 500, ())) == 80
+
+
+def test_no_message_gives_orders_to_a_terminal() -> None:
+    """A key or value with control characters is printed, not obeyed."""
+    assert "\x1b" not in unknown_key("a\x1b[2Jb", group(""), "c.toml:1").message
+    assert "\x1b" not in shown_value("a\x1b[2Jb", ())

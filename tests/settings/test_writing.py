@@ -59,7 +59,7 @@ def test_what_is_in_force_reads_back_the_same(read: Callable[..., Loaded]) -> No
         '[connections.a]\nserver = \'h\\i\'\nusername = "u"\npassword = "canary"\n[limits]\nmax_cost = 2.5\n'
         "[gate]\ndeny_schemas = ['hr', 'x\"y']\n"
     )
-    text = as_toml(loaded.values())
+    text = as_toml(loaded.values(), loaded.secrets())
     assert "canary" not in text
     again = read(text)
     assert again.settings.limits == loaded.settings.limits
@@ -100,9 +100,11 @@ def test_the_schema_describes_every_setting() -> None:
 
 
 def test_json_shows_no_secret() -> None:
-    """Lists are lists, secrets are a mask."""
+    """Lists are lists, secrets are a mask, and one in the wrong place is masked too."""
     from pydantic import SecretStr
 
-    assert plain_value(SecretStr("canary")) == "********"
-    assert plain_value(("a",)) == ["a"]
-    assert plain_value(None) is None
+    assert plain_value(SecretStr("canary"), ()) == "********"
+    assert plain_value(("a", "xcanaryx"), ("canary",)) == ["a", "x********x"]
+    assert "canary" not in plain_value("tcp:h;PWD=canary", ())
+    assert plain_value(None, ()) is None
+    assert plain_value(5, ()) == 5

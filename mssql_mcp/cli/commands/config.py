@@ -14,6 +14,8 @@ from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
 from mssql_mcp.cli.setting_options import setting_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mssql_mcp.settings.load import Loaded, Value
 
 SHOW_FORMATS = (*output.FORMATS, "toml")
@@ -75,13 +77,16 @@ def show(invocation: Invocation, output_format: str, changed: bool) -> None:
     from mssql_mcp.settings.writing import as_toml, plain_value
 
     loaded = invocation.load()
+    secrets = loaded.secrets()
     values = [value for value in loaded.values() if not changed or value.origin.kind != "default"]
     if output_format == "toml":
-        output.write(as_toml(values))
+        output.write(as_toml(values, secrets))
     elif output_format == "json":
-        output.write_json([{"key": v.key, "value": plain_value(v.value), "origin": str(v.origin)} for v in values])
+        output.write_json(
+            [{"key": v.key, "value": plain_value(v.value, secrets), "origin": str(v.origin)} for v in values]
+        )
     else:
-        output.write_table(("key", "value", "origin"), [_row(value) for value in values], output_format)
+        output.write_table(("key", "value", "origin"), [_row(value, secrets) for value in values], output_format)
     _warn(loaded)
 
 
@@ -159,10 +164,10 @@ def schema() -> None:
     output.write_json(json_schema())
 
 
-def _row(value: Value) -> tuple[str, str | None, str]:
+def _row(value: Value, secrets: Sequence[str]) -> tuple[str, str | None, str]:
     from mssql_mcp.settings.writing import plain_value
 
-    plain = plain_value(value.value)
+    plain = plain_value(value.value, secrets)
     if isinstance(plain, bool):
         plain = "true" if plain else "false"
     elif isinstance(plain, list):

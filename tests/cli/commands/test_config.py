@@ -132,12 +132,13 @@ def test_no_format_shows_a_secret(
         f'[connections.a]\nusername = "u"\npassword = "{CANARY}"\n'
         f'[connections.b]\nurl = "mssql+pyodbc://u:{CANARY}@h/d"\n[connections.c]\nusername = "u"\n'
         f'[connections.d]\nodbc_connect = "Server=x;PWD={CANARY}"\n'
+        f'[connections.e]\nserver = "mssql://u:{CANARY}@h"\n'
     )
     monkeypatch.setenv("MSSQL_MCP_CONNECTIONS__C__PASSWORD", CANARY)
     code, out, err = config("show", "--format", output_format)
     assert code == 0
     assert CANARY not in out + err
-    assert out.count("********") == 4
+    assert out.count("********") == 5
 
 
 def test_toml_of_what_is_in_force_is_toml(config: Config, written: Callable[[str], Path]) -> None:
