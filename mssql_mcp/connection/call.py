@@ -30,6 +30,7 @@ class Call:
         self.clock = clock
         self._started = clock()
         self._cancelled = threading.Event()
+        self._is_expired = False
         self._lock = threading.Lock()
         self._enders: list[Callable[[], None]] = []
         self._abandoners: list[Callable[[], None]] = []
@@ -58,7 +59,7 @@ class Call:
         """
         if self.is_cancelled:
             raise QueryCancelledError("The call was cancelled; the work on the server was ended.")
-        if self.remaining() <= 0:
+        if self._is_expired or self.remaining() <= 0:
             raise self.timeout_error()
 
     def timeout_error(self) -> QueryTimeoutError:
@@ -85,8 +86,13 @@ class Call:
         self._cancelled.set()
         self.end_work()
 
+    def expire(self) -> None:
+        """End the call because its time is over, or so nearly that what is under way needs the rest to end."""
+        self._is_expired = True
+        self.end_work()
+
     def end_work(self) -> None:
-        """Tell whatever is under way to end, without marking the call as cancelled (the deadline does this)."""
+        """Tell whatever is under way to end; `cancel` and `expire` say why."""
         with self._lock:
             enders = list(self._enders)
         for end in enders:

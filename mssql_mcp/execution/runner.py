@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -181,8 +182,16 @@ class _Held:
         self._cursor = cursor
 
     def end(self) -> None:
-        """Ask the driver to end what runs. Called from another thread."""
-        self._source.cancel(self._connection, self._cursor)
+        """Ask the driver to end what runs. Called from another thread, which must not wait.
+
+        The driver's cancel waits until the server has answered it, which a server at work may do late or never.
+        """
+        threading.Thread(
+            target=self._source.cancel,
+            args=(self._connection, self._cursor),
+            name="mssql-mcp-cancel",
+            daemon=True,
+        ).start()
 
     def is_spoilt_by(self, error: BaseException, ours: BaseException) -> bool:
         """Tell whether the connection must not be used again: the server may still be at work, or it is gone."""

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# How long a driver gets to answer a cancel before its connection is given up.
+# How long a driver gets to answer a cancel before its connection is given up: the last second of the call's time, and
+# no more than a tenth of it, so that the caller has its answer when the deadline comes.
 GRACE_SECONDS = 1.0
+GRACE_SHARE = 0.1
 
 
 @dataclass(slots=True, eq=False)
@@ -129,12 +131,20 @@ def _do(job: Job) -> None:
 
 
 class Workers:
-    """The lanes of all connections."""
+    """The lanes of all connections.
+
+    Args:
+        grace_seconds: The most that a driver gets to answer a cancel.
+    """
 
     def __init__(self, *, grace_seconds: float = GRACE_SECONDS) -> None:
         self.grace_seconds = grace_seconds
         self._lanes: dict[str, Lane] = {}
         self._lock = threading.Lock()
+
+    def grace(self, call: Call) -> float:
+        """Give the seconds before a call's deadline at which its work is told to end."""
+        return min(self.grace_seconds, GRACE_SHARE * call.seconds)
 
     def lane(self, name: str, size: int) -> Lane:
         """Give the lane of a connection, making it with that size where it is new."""
@@ -155,11 +165,11 @@ class Workers:
         place.submit(job)
         outcome: T
         try:
-            outcome = job.future.result(call.remaining())
+            outcome = job.future.result(max(0.0, call.remaining() - self.grace(call)))
         except TimeoutError:
             if job.future.done():
                 raise
-            call.end_work()
+            call.expire()
             outcome = self._last_chance(place, job)
         except KeyboardInterrupt:
             call.cancel()
@@ -169,7 +179,7 @@ class Workers:
 
     def _last_chance(self, place: Lane, job: Job) -> Any:
         try:
-            return job.future.result(self.grace_seconds)
+            return job.future.result(job.call.remaining())
         except TimeoutError:
             if job.future.done():
                 raise

@@ -48,10 +48,10 @@ async def perform(
     lane.submit(job)
     outcome: asyncio.Future[T] = asyncio.wrap_future(job.future)
     try:
-        if await _is_done(outcome, call, progress):
+        if await _is_done(outcome, call, workers.grace(call), progress):
             return outcome.result()
-        call.end_work()
-        if (await asyncio.wait({outcome}, timeout=workers.grace_seconds))[0]:
+        call.expire()
+        if (await asyncio.wait({outcome}, timeout=call.remaining()))[0]:
             return outcome.result()
     except asyncio.CancelledError:
         call.cancel()
@@ -62,11 +62,14 @@ async def perform(
 
 
 async def _is_done(
-    outcome: asyncio.Future[T], call: Call, progress: Callable[[float, float], Awaitable[None]] | None
+    outcome: asyncio.Future[T],
+    call: Call,
+    grace: float,
+    progress: Callable[[float, float], Awaitable[None]] | None,
 ) -> bool:
-    """Wait until the work ends or its deadline passes, telling the progress meanwhile."""
+    """Wait until the work ends or its time but for the grace is over, telling the progress meanwhile."""
     while not outcome.done():
-        left = call.remaining()
+        left = call.remaining() - grace
         if left <= 0:
             return False
         await asyncio.wait({outcome}, timeout=min(left, PROGRESS_SECONDS) if progress else left)

@@ -38,6 +38,16 @@ def test_check_raises_once_the_deadline_passed():
         call.check()
 
 
+def test_an_expired_call_is_over_although_seconds_are_left():
+    """What is told to end just before the deadline says that the time was over."""
+    call, told = Call(60), []
+    with call.ending_with(lambda: told.append("end")):
+        call.expire()
+    assert told == ["end"]
+    with pytest.raises(QueryTimeoutError):
+        call.check()
+
+
 def test_wait_refuses_a_sleep_that_would_outlast_the_deadline():
     """No time is spent on a retry that could not be used."""
     with pytest.raises(QueryTimeoutError):
