@@ -35,7 +35,7 @@ def test_every_module_with_functions_has_a_test_module(repository: Path) -> None
         expected = ELSEWHERE.get(name) or place_of_tests(module, repository)
         if has_functions(module) and not (repository / expected).exists():
             missing[name] = expected
-    assert missing == {}
+    assert not missing, "\n".join(f"{name} has no {expected}" for name, expected in missing.items())
 
 
 def test_every_exception_to_the_rule_is_still_needed(repository: Path) -> None:
