@@ -16,21 +16,30 @@ if TYPE_CHECKING:
 _PLACE = frozenset({"server", "port", "instance"})
 _LOGIN = frozenset({"auth", "username", "password"})
 _DRIVER = frozenset({"driver", "odbc_driver"})
-_ENCRYPTION = frozenset({"encrypt", "trust_server_certificate", "host_name_in_certificate"})
+# Keywords of the connection: a text that says all of them would leave these out without a word.
+_SAFETY = frozenset(
+    {
+        "encrypt",
+        "trust_server_certificate",
+        "host_name_in_certificate",
+        "application_intent",
+        "multi_subnet_failover",
+    }
+)
 
 # What a field says already, so that others must not say it again.
 _EXCLUDES: Mapping[str, frozenset[str]] = {
-    "demo": _PLACE | _LOGIN | _DRIVER | _ENCRYPTION | {"database", "url", "odbc_connect"},
-    "url": _PLACE | _LOGIN | _DRIVER | {"odbc_connect"},
-    "odbc_connect": _PLACE | _LOGIN | {"odbc_driver"},
+    "demo": _PLACE | _LOGIN | _DRIVER | _SAFETY | {"database", "url", "odbc_connect"},
+    "url": _PLACE | _LOGIN | _SAFETY | {"driver", "odbc_connect"},
+    "odbc_connect": _PLACE | _LOGIN | _SAFETY,
 }
 # What a login does not take: the driver would refuse it, or leave it out without a word.
 _AUTH_EXCLUDES: Mapping[str, frozenset[str]] = {
     "windows": frozenset({"username", "password"}),
     "entra-interactive": frozenset({"password"}),
-    "entra-integrated": frozenset({"password"}),
+    "entra-integrated": frozenset({"username", "password"}),
     "entra-managed-identity": frozenset({"password"}),
-    "entra-default": frozenset({"password"}),
+    "entra-default": frozenset({"username", "password"}),
 }
 _AUTH_NEEDS_USERNAME = frozenset({"sql", "entra-password", "entra-service-principal"})
 
@@ -124,8 +133,8 @@ def _pair(key: str, other: str, entries: Mapping[str, Entry], hint: str) -> Prob
 def _hint_of(field: str, connection: ConnectionSettings) -> str:
     return {
         "demo": "The demo is embedded: it has no server, login or driver.",
-        "url": "A url says server, login and driver itself; leave one of the two out.",
-        "odbc_connect": "A connection string says server, login and driver itself; leave one of the two out.",
+        "url": "A url says server, login, driver and encryption itself; leave one of the two out.",
+        "odbc_connect": "A connection string says server, login and encryption itself; leave one of the two out.",
         "auth": f"The login {connection.auth} does not take it.",
     }[field]
 

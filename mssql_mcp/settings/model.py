@@ -236,14 +236,14 @@ class ConnectionSettings(Section):
     )
     odbc_connect: SecretStr | None = Field(
         default=None,
-        description="A whole ODBC connection string, instead of server, login and driver; "
-        "`database` may stand beside it.",
+        description="A whole ODBC connection string, instead of server, login and encryption; "
+        "`database` counts where it names none.",
         examples=["Driver={ODBC Driver 18 for SQL Server};Server=sql1;Database=Sales;Trusted_Connection=yes"],
     )
     url: SecretStr | None = Field(
         default=None,
-        description="A whole SQLAlchemy URL (mssql+pyodbc or mssql+mssqlpython), instead of server, login and driver; "
-        "`database` may stand beside it.",
+        description="A whole SQLAlchemy URL (mssql+pyodbc or mssql+mssqlpython), instead of server, login, driver and "
+        "encryption; `database` counts where it names none.",
         examples=["mssql+pyodbc://reader:${MSSQL_PASSWORD}@sql1/Sales?driver=ODBC+Driver+18+for+SQL+Server"],
     )
     encrypt: Encrypt = Field(

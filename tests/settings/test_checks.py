@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         ('url = "mssql+pyodbc://h/d"\nusername = "x"\npassword = "y"', ["password", "username"]),
         ('url = "mssql+pyodbc://h/d"\nodbc_connect = "x"', ["odbc_connect"]),
         ('odbc_connect = "Server=x"\nport = 1', ["port"]),
+        ('odbc_connect = "Server=x"\nencrypt = "strict"', ["encrypt"]),
+        ('url = "mssql+pyodbc://h/d"\ndriver = "pyodbc"', ["driver"]),
         ('demo = true\nserver = "x"', ["server"]),
         ('demo = true\ndatabase = "x"', ["database"]),
         ('demo = true\nurl = "mssql+pyodbc://h/d"', ["url"]),
@@ -45,7 +47,7 @@ def test_contradictions_are_refused(look: Callable[..., Examined], toml: str, ke
 @pytest.mark.parametrize(
     "toml",
     [
-        'url = "mssql+pyodbc://h/d"\ndatabase = "x"\nencrypt = "no"\napplication_name = "x"',
+        'url = "mssql+pyodbc://h/d"\ndatabase = "x"\napplication_name = "x"\nodbc_driver = "x"',
         'odbc_connect = "Server=x"\ndriver = "mssql-python"\nlogin_timeout_seconds = 3',
         "demo = true\nretry.max_retries = 0",
         "demo = false\nserver = 'x'",
@@ -84,6 +86,16 @@ def test_a_login_without_a_password_is_warned_of(read: Callable[..., Loaded]) ->
     (warning,) = read('[connections.a]\nusername = "reader"\n').warnings
     assert "reader" in warning
     assert read('[connections.a]\nusername = "reader"\nauth = "entra-interactive"\n').warnings == ()
+
+
+def test_the_logins_are_those_of_the_connections() -> None:
+    """What is refused here is what the connection would refuse, and no other."""
+    from mssql_mcp.connection.auth import AUTH_MODES
+
+    for mode in AUTH_MODES:
+        refused = {"username": mode.username, "password": mode.credential}
+        expected = {field for field, need in refused.items() if need == "refused"}
+        assert set(excluded({"auth": mode.name})) == expected, mode.name
 
 
 def test_what_is_left_without_a_value_excludes_nothing() -> None:
