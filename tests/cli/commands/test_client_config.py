@@ -68,6 +68,24 @@ def test_the_printed_command_starts_this_program(client_config: ClientConfig) ->
     assert done.stdout.startswith("mssql-mcp ")
 
 
+def test_a_client_can_start_what_is_printed(client_config: ClientConfig) -> None:
+    """An MCP client that takes the entry as it stands, and passes on no environment, lists the tools."""
+    import asyncio
+
+    from mcp import Client
+    from mcp.client.stdio import StdioServerParameters, stdio_client
+
+    entry = entry_in(client_config("cursor", "--demo")[1])
+
+    async def names() -> set[str]:
+        parameters = StdioServerParameters(command=entry["command"], args=entry["args"], env={})
+        with Path("stderr.txt").open("w", encoding="utf-8") as errors:
+            async with Client(stdio_client(parameters, errlog=errors)) as client:
+                return {tool.name for tool in (await client.list_tools()).tools}
+
+    assert "run_query" in asyncio.run(names())
+
+
 def test_the_file_and_the_choices_are_passed_on(client_config: ClientConfig) -> None:
     """Absolute path of the file, connection, database; what the file says itself is not repeated."""
     Path("mssql-mcp.toml").write_text("[connections.a]\nserver = 'x'\n[connections.b]\n", encoding="utf-8")
