@@ -330,5 +330,5 @@ def test_reading_the_settings_imports_little() -> None:
         "heavy = {'sqlalchemy', 'sqlglot', 'mcp', 'click', 'rich', 'pyodbc', 'keyring', 'pydantic_settings'};"
         "sys.exit(','.join(sorted(heavy & set(sys.modules))) or None)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -63,7 +63,12 @@ def test_the_printed_command_starts_this_program(client_config: ClientConfig) ->
     before = entry["args"][: entry["args"].index("serve")]
     environ = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
     done = subprocess.run(
-        [entry["command"], *before, "--version"], env=environ, capture_output=True, text=True, check=True
+        [entry["command"], *before, "--version"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
     )
     assert done.stdout.startswith("mssql-mcp ")
 
