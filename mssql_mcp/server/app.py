@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,13 @@ INSTRUCTIONS = (
 
 
 class Server(MCPServer[ServerState]):
-    """The SDK's server, which also answers a misspelt tool name with the nearest ones."""
+    """The SDK's server, which also answers a misspelt tool name with the nearest ones.
+
+    Attributes:
+        closed: Set once the workspace was closed.
+    """
+
+    closed: threading.Event
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[ServerState, Any] | None = None
@@ -63,6 +70,7 @@ def build_server(workspace: Workspace) -> Server:
             yield ServerState(workspace)
         finally:
             workspace.close()
+            server.closed.set()
 
     server = Server(
         "mssql-mcp",
@@ -75,6 +83,7 @@ def build_server(workspace: Workspace) -> Server:
         log_level="WARNING",
         cache_hints={"tools/list": CacheHint(ttl_ms=TOOLS_TTL_MS, scope="public")},
     )
+    server.closed = threading.Event()
     add_resources(server, workspace)
     add_prompts(server)
     return server

@@ -10,19 +10,19 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import anyio
 
 if TYPE_CHECKING:
-    from mcp.server import MCPServer
+    from mssql_mcp.server.app import Server
 
-# Between the signal and the end of the process, for the lifespan's clean-up: the reader thread is parked in readline()
-# and would keep the interpreter waiting.
+# The most that the lifespan's clean-up gets after a signal. The process then ends without waiting for the thread that
+# is parked in readline() on stdin and would keep the interpreter alive.
 GRACE_SECONDS = 2.0
 
 
-def serve_stdio(server: MCPServer[Any]) -> None:
+def serve_stdio(server: Server) -> None:
     """Serve on stdin and stdout until the input ends or a signal comes."""
     if sys.platform == "win32":  # asyncio has no signal handlers there; end of input still ends the server cleanly
         server.run("stdio")
@@ -30,15 +30,18 @@ def serve_stdio(server: MCPServer[Any]) -> None:
     anyio.run(_serve, server)
 
 
-async def _serve(server: MCPServer[Any]) -> None:
+def _exit_when(closed: threading.Event) -> None:
+    closed.wait(GRACE_SECONDS)
+    os._exit(0)
+
+
+async def _serve(server: Server) -> None:
     async with anyio.create_task_group() as group:
 
         async def watch() -> None:
             with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
                 async for _ in signals:
-                    last = threading.Timer(GRACE_SECONDS, os._exit, (0,))
-                    last.daemon = True
-                    last.start()
+                    threading.Thread(target=_exit_when, args=(server.closed,), daemon=True).start()
                     group.cancel_scope.cancel()
                     return
 
