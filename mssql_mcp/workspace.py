@@ -6,6 +6,7 @@ that it does, and works in the thread that calls it; `lane` and `workers` are wh
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,13 @@ from mssql_mcp.execution.limits import Limits
 from mssql_mcp.execution.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from mssql_mcp.catalog.model import Catalog, Database, Table
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.registry import Registry
     from mssql_mcp.connection.source import Source
+    from mssql_mcp.execution.stream import RowStream
     from mssql_mcp.execution.workers import Lane
     from mssql_mcp.gate import Approved, Policy
     from mssql_mcp.result import ResultSet
@@ -151,6 +153,26 @@ class Workspace:
             values=_bindable(query.parameters or {}),
             database=query.database,
         )
+
+    @contextmanager
+    def stream(self, query: Query, call: Call) -> Iterator[RowStream]:
+        """Answer a query with all its rows, in constant memory; only `max_rows` and the deadline bound it.
+
+        Raises:
+            ToolError: As `query`; also while the chunks are read.
+        """
+        from mssql_mcp.execution.stream import stream
+
+        approved = self.approve(query)
+        with stream(
+            self.source(query.connection, query.database),
+            approved,
+            call=call,
+            values=_bindable(query.parameters or {}),
+            database=query.database,
+            max_rows=query.max_rows,
+        ) as rows:
+            yield rows
 
     def preview(self, table: str, rows: int, call: Call, *, connection: str | None = None) -> ResultSet:
         """Give the first rows of a table or view; the gate and its policy decide as for any query.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,13 @@ FORMATS = ("table", "json", "csv", "markdown")
 def write(text: str) -> None:
     """Write data to stdout, ending with exactly one line feed."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def text_stdout() -> IO[str]:
+    """Give stdout for a writer of many rows: UTF-8, line ends as they are written."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    return sys.stdout
 
 
 def write_json(value: Any) -> None:

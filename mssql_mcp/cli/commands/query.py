@@ -1,9 +1,10 @@
-"""`mssql-mcp query`: one SELECT, its rows on stdout."""
+"""`mssql-mcp query`: one SELECT, its rows on stdout or in a file."""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,10 @@ from mssql_mcp.errors import Refusal, ValidationError
 
 if TYPE_CHECKING:
     from mssql_mcp.result import ResultSet
+    from mssql_mcp.workspace import Query
+
+STREAMED = ("csv", "jsonl", "parquet")
+FORMATS = ("table", "json", "markdown", *STREAMED)
 
 
 def _parameter(text: str) -> tuple[str, Any]:
@@ -38,14 +43,15 @@ def _parameter(text: str) -> tuple[str, Any]:
 @click.option(
     "--param", "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="Bind a value to @NAME; repeatable."
 )
+@click.option("--format", "output_format", type=click.Choice(FORMATS), help="table on a terminal, csv elsewhere.")
 @click.option(
-    "--format", "output_format", type=click.Choice(output.FORMATS), help="table on a terminal, csv elsewhere."
+    "--out", "-o", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="File instead of stdout."
 )
-@click.option("--max-rows", type=click.IntRange(min=1), metavar="N", help="Rows to print.")
 @click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Deadline of the whole call."
+    "--max-rows", type=click.IntRange(min=1), metavar="N", help="Rows to print; csv, jsonl and parquet print all."
 )
-@click.option("--explain-refusal", is_flag=True, help="Say at length why the gate refuses the text.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Deadline of the call.")
+@click.option("--explain-refusal", is_flag=True, help="Show the place in the text that the gate refuses.")
 @shared_options
 @pass_invocation
 def command(
@@ -54,6 +60,7 @@ def command(
     file: Any,
     parameters: tuple[str, ...],
     output_format: str | None,
+    out: Path | None,
     max_rows: int | None,
     timeout: float | None,
     explain_refusal: bool,
@@ -61,25 +68,30 @@ def command(
     r"""Run one SELECT and print its rows.
 
     The text comes from the argument, from --file, or from stdin. Anything that could change the database is refused
-    before it is sent, with the reason. Ctrl-C ends the query on the server and exits 130.
+    before it is sent, with the reason. table, json and markdown are bounded like an assistant's answers; csv, jsonl and
+    parquet stream every row in constant memory. Ctrl-C ends the query on the server and exits 130.
 
     \b
     Examples:
       mssql-mcp query --demo "SELECT TOP 5 * FROM sales.customers"
       mssql-mcp query "SELECT * FROM orders WHERE id = @id" --param id=5 --format json
-      mssql-mcp query --file report.sql --format csv > report.csv
+      mssql-mcp query --file report.sql --format csv --timeout 600 > report.csv
     """
     from mssql_mcp.workspace import Query
 
     text = _text(sql, file)
     query = Query(text, dict(map(_parameter, parameters)), invocation.connection, invocation.database, max_rows)
+    chosen = output_format or ("table" if sys.stdout.isatty() and out is None else "csv")
     try:
-        result = ask(invocation, lambda workspace, call: workspace.query(query, call), timeout_seconds=timeout)
+        if chosen in STREAMED:
+            _export(invocation, query, chosen, out, timeout)
+        else:
+            result = ask(invocation, lambda workspace, call: workspace.query(query, call), timeout_seconds=timeout)
+            _print(result, chosen, out)
     except Refusal as refusal:
         if explain_refusal:
             _explain(refusal, text)
         raise
-    _print(result, output_format or ("table" if sys.stdout.isatty() else "csv"))
 
 
 def _text(sql: str | None, file: Any) -> str:
@@ -96,13 +108,22 @@ def _text(sql: str | None, file: Any) -> str:
     )
 
 
-def _print(result: ResultSet, output_format: str) -> None:
+def _export(invocation: Invocation, query: Query, output_format: str, out: Path | None, timeout: float | None) -> None:
+    """Stream every row; the file appears under its name only when it is whole."""
+    from mssql_mcp.cli.export import export
+
+    count, seconds = export(invocation, query, output_format, out, timeout)
+    output.talk(f"{'1 row' if count == 1 else f'{count} rows'} in {seconds:.1f} s")
+
+
+def _print(result: ResultSet, output_format: str, out: Path | None) -> None:
+    from mssql_mcp.cli.export import to_file
     from mssql_mcp.rendering import render
 
-    if output_format == "json":
-        output.write(render(result, "json"))
+    if output_format == "table" and out is None:
+        output.write_table([column.name for column in result.columns], result.rows)
     else:
-        output.write_table([column.name for column in result.columns], result.rows, output_format)
+        to_file(out, render(result, "json" if output_format == "table" else output_format))
     rows = "1 row" if result.row_count == 1 else f"{result.row_count} rows"
     output.talk(f"{rows} in {result.elapsed_ms:.0f} ms")
     if result.truncation:

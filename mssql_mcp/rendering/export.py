@@ -1,0 +1,155 @@
+"""Write a result of any size to a file, chunk by chunk: CSV, JSON lines, Parquet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+from mssql_mcp.errors import UnsupportedError
+from mssql_mcp.rendering.tables import csv_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mssql_mcp.result import Cell, Column
+
+
+class Writer(Protocol):
+    """Takes the columns once, then rows; `close` writes what an end needs."""
+
+    def begin(self, columns: Sequence[Column]) -> None:
+        """Write what comes before the rows."""
+
+    def rows(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Write a chunk of rows."""
+
+    def close(self) -> None:
+        """Write what comes after the rows; the file itself stays open."""
+
+
+class CsvWriter:
+    """RFC 4180 with line feeds; NULL is an empty field, an empty text is `""`, a bit is true or false.
+
+    Args:
+        out: Text file, opened with `newline=""`.
+    """
+
+    def __init__(self, out: IO[str]) -> None:
+        self._out = out
+        self._writer = csv.writer(out, lineterminator="\n")
+        self._bits: tuple[int, ...] = ()
+
+    def begin(self, columns: Sequence[Column]) -> None:
+        """Write the header line."""
+        self._bits = tuple(index for index, column in enumerate(columns) if column.type == "bit")
+        self._out.write(csv_line([column.name for column in columns]) + "\n")
+
+    def rows(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Write a chunk; the standard library's writer where it says the same as ours, which is nearly always."""
+        if self._bits or any("" in row for row in rows) or (rows and len(rows[0]) == 1):
+            self._out.writelines(csv_line(row) + "\n" for row in rows)
+        else:
+            self._writer.writerows(rows)
+
+    def close(self) -> None:
+        """Nothing ends a CSV file."""
+
+
+class JsonLinesWriter:
+    """One JSON array a line, the first line holding the columns' names: nothing is lost where names are repeated.
+
+    Args:
+        out: Text file.
+    """
+
+    def __init__(self, out: IO[str]) -> None:
+        self._out = out
+        self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+    def begin(self, columns: Sequence[Column]) -> None:
+        """Write the names."""
+        self._out.write(self._encode([column.name for column in columns]) + "\n")
+
+    def rows(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Write a chunk."""
+        encode = self._encode
+        self._out.writelines(encode(list(row)) + "\n" for row in rows)
+
+    def close(self) -> None:
+        """Nothing ends a JSON lines file."""
+
+
+class ParquetWriter:
+    """Parquet with one row group a chunk; needs the extra `parquet` (pyarrow).
+
+    Args:
+        out: Binary file.
+    """
+
+    def __init__(self, out: IO[bytes]) -> None:
+        try:
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+        except ImportError:
+            raise UnsupportedError(
+                "Parquet needs pyarrow, which is not installed.",
+                code="unsupported.parquet",
+                hint='Install it with: python -m pip install "sqlserver-mcp[parquet]"',
+            ) from None
+        self._arrow: Any = pa
+        self._parquet: Any = pq
+        self._out = out
+        self._schema: Any = None
+        self._writer: Any = None
+
+    def begin(self, columns: Sequence[Column]) -> None:
+        """Fix the file's schema; repeated and unnamed columns get a number, since Parquet needs distinct names."""
+        fields = [(name, self._type(column)) for name, column in zip(distinct_names(columns), columns, strict=True)]
+        self._schema = self._arrow.schema(fields)
+        self._writer = self._parquet.ParquetWriter(self._out, self._schema)
+
+    def rows(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Write a chunk as one row group."""
+        arrays = [
+            self._arrow.array([_of_type(cell, field.type, self._arrow) for cell in cells], field.type)
+            for cells, field in zip(zip(*rows, strict=True), self._schema, strict=True)
+        ]
+        self._writer.write_table(self._arrow.Table.from_arrays(arrays, schema=self._schema))
+
+    def close(self) -> None:
+        """Write the footer, without which a Parquet file cannot be read."""
+        if self._writer is not None:
+            self._writer.close()
+
+    def _type(self, column: Column) -> Any:
+        """Numbers and bits keep their type; everything else is text as an answer shows it."""
+        arrow = self._arrow
+        kinds = {"tinyint": arrow.int16(), "smallint": arrow.int16(), "int": arrow.int32(), "bigint": arrow.int64()}
+        kinds |= {"bit": arrow.bool_(), "float": arrow.float64(), "real": arrow.float32()}
+        return kinds.get(column.type, arrow.string())
+
+
+def _of_type(cell: Cell, kind: Any, arrow: Any) -> Cell:
+    if cell is None:
+        return None
+    if kind == arrow.string():
+        return cell if isinstance(cell, str) else str(cell)
+    return int(cell) if kind == arrow.int64() else cell
+
+
+def distinct_names(columns: Sequence[Column]) -> list[str]:
+    """Name each column once: repeated and unnamed ones get their number, counted from 1."""
+    names: list[str] = []
+    for number, column in enumerate(columns, 1):
+        name = column.name or f"column_{number}"
+        names.append(name if name not in names else f"{name}_{number}")
+    return names
+
+
+# What can be streamed, and whether the file is text.
+WRITERS: dict[str, tuple[type[Any], bool]] = {
+    "csv": (CsvWriter, True),
+    "jsonl": (JsonLinesWriter, True),
+    "parquet": (ParquetWriter, False),
+}
