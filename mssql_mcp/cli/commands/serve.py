@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gc
+import logging
+from dataclasses import replace
 
 import click
 
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
+from mssql_mcp.cli.setting_options import setting_options
 
 
 @click.command
+@setting_options()
 @shared_options
 @pass_invocation
 def command(invocation: Invocation) -> None:
@@ -21,15 +25,20 @@ def command(invocation: Invocation) -> None:
     \b
     Examples:
       mssql-mcp serve --demo
-      mssql-mcp serve --config ~/warehouse.toml
+      mssql-mcp serve --config ~/warehouse.toml --max-rows 200
     """
     # The SDK builds thousands of objects that live as long as the process: collecting garbage meanwhile finds none.
     gc.disable()
+    if invocation.database:
+        overrides = {**invocation.overrides, "connection.database": invocation.database}
+        invocation = replace(invocation, overrides=overrides)
     loaded = invocation.load()
 
     from mssql_mcp.observability.logs import configure
 
     configure(loaded.settings.server.log_level, loaded.secrets())
+    for warning in loaded.warnings:
+        logging.getLogger("mssql_mcp").warning(warning)
 
     from mssql_mcp.server.app import build_server
     from mssql_mcp.server.stdio import serve_stdio
