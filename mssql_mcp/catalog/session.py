@@ -23,30 +23,32 @@ if TYPE_CHECKING:
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.source import Source
 
-# Numbers that mean that the login may not read a view (SELECT or VIEW ... STATE denied).
-# https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
-DENIED = frozenset({229, 230, 262, 297, 300})
+DENIED = "query.permission_denied"
 
 
 class Session:
-    """One connection that is asked about its database.
+    """A connection that is asked about its database; it is checked out here.
 
     Args:
-        connection: Open, in the database that is asked about.
+        source: Gives the connection, translates errors and cancels.
         call: Deadline and cancellation.
-        source: Whose connection it is; translates errors and cancels.
+        database: Which database; None for the connection's own.
         absent: Columns of catalog views that the server is known to lack; None asks it when that matters.
+
+    Raises:
+        ToolError: The server cannot be reached.
     """
 
     def __init__(
-        self, connection: Connection, call: Call, source: Source, *, absent: frozenset[str] | None = None
+        self, source: Source, call: Call, database: str | None = None, *, absent: frozenset[str] | None = None
     ) -> None:
-        self.connection = connection.execution_options(mssql_mcp_cursor=self._starting)
+        self._source = source
+        self._database = database
         self.call = call
+        self.connection = self._connected()
         self.absent = absent
         self.round_trips = 0
         self.missing: list[MissingPart] = []
-        self._source = source
         self._cursor: Any = None
         self._is_abandoned = False
 
@@ -81,15 +83,21 @@ class Session:
         self.call.check()
         self.round_trips += 1
         try:
-            result = self.connection.exec_driver_sql(text, order or None)
-            row_type = namedtuple("Row", list(result.keys()), rename=True)  # type: ignore[misc]
-            return [row_type._make(row) for row in result.cursor.fetchall()]
+            return self._fetched(text, order)
         except Exception as error:  # noqa: BLE001 - translated; every driver has a tree of its own
+            if self.round_trips > 1 or self.call.is_cancelled or not self._source.is_disconnect(error):
+                raise self.translated(error) from None
+        # The first statement met a connection that broke while it was idle: a new one is taken, unseen.
+        self.discard()
+        self.connection = self._connected()
+        try:
+            return self._fetched(text, order)
+        except Exception as error:  # noqa: BLE001 - as above
             raise self.translated(error) from None
 
     def note(self, part: Part, failure: ToolError | None) -> None:
         """Note that a part is missing."""
-        denied = failure is not None and failure.number in DENIED
+        denied = failure is not None and failure.code == DENIED
         reason = failure.message if failure else "The server does not tell."
         self.missing.append(MissingPart(part.name, reason, part.permission if denied else ""))
 
@@ -136,6 +144,15 @@ class Session:
                 name for name, length in zip(needed_columns(), answer, strict=True) if length is None
             )
         return self.absent
+
+    def _connected(self) -> Connection:
+        connection = self._source.connect(self.call, self._database)
+        return connection.execution_options(mssql_mcp_cursor=self._starting)
+
+    def _fetched(self, text: str, order: tuple[Any, ...]) -> list[Any]:
+        result = self.connection.exec_driver_sql(text, order or None)
+        row_type = namedtuple("Row", list(result.keys()), rename=True)  # type: ignore[misc]
+        return [row_type._make(row) for row in result.cursor.fetchall()]
 
     def _starting(self, cursor: Any) -> None:
         self._cursor = cursor

@@ -179,8 +179,7 @@ class SqlServerReader:
     @contextmanager
     def _session(self, call: Call, database: str | None) -> Iterator[Session]:
         """Hold a connection for one read; it is thrown away where the read was ended from outside."""
-        connection = self._source.connect(call, database)
-        session = Session(connection, call, self._source, absent=self._absent)
+        session = Session(self._source, call, database, absent=self._absent)
         try:
             with call.ending_with(session.cancel, abandon=session.abandon):
                 yield session

@@ -54,6 +54,16 @@ def system_views() -> dict[str, tuple[str, str, dict[str, str]]]:
     }
 
 
+class Kept(sqlite3.Connection):
+    """A database in memory that outlives the connection that a pool throws away."""
+
+    def close(self) -> None:
+        """Stay open."""
+
+    def really_close(self) -> None:
+        super().close()
+
+
 class SmallServer:
     """What the catalog needs of a `Source`, over SQLite. `asked` holds every statement that was sent."""
 
@@ -68,7 +78,8 @@ class SmallServer:
         self.babelfish: int | None = None
         self.sees_definitions = 1
         self.broken: str | None = None
-        self._sqlite = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        self.breaks = 1_000_000
+        self._sqlite = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None, factory=Kept)
         self._sqlite.execute("ATTACH ':memory:' AS sys")
         self._add_functions()
         for view, (_, _, columns) in system_views().items():
@@ -108,11 +119,13 @@ class SmallServer:
         text = str(getattr(error, "orig", error))
         if self.is_disconnect(error):
             return DatabaseConnectionError(text)
-        return QueryError(text, number=229 if "denied" in text else 208)
+        denied = "denied" in text
+        return QueryError(text, code="query.permission_denied" if denied else None, number=229 if denied else 208)
 
     def _note(self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         self.asked.append(statement)
-        if self.broken is not None and self.broken in statement:
+        if self.broken is not None and self.broken in statement and self.breaks > 0:
+            self.breaks -= 1
             message = f"lost at {self.broken}"
             raise sqlite3.OperationalError(message)
         announce = conn.get_execution_options().get("mssql_mcp_cursor")
@@ -181,7 +194,7 @@ def small_server() -> Iterator[SmallServer]:
     server = SmallServer(shop())
     yield server
     server._engine.dispose()
-    server._sqlite.close()
+    server._sqlite.really_close()
 
 
 @pytest.fixture
@@ -197,7 +210,7 @@ def make_server() -> Iterator[Callable[..., SmallServer]]:
     yield make
     for server in made:
         server._engine.dispose()
-        server._sqlite.close()
+        server._sqlite.really_close()
 
 
 @pytest.fixture(scope="session")

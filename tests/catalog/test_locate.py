@@ -15,7 +15,7 @@ from mssql_mcp.errors import ObjectNotFoundError
 
 def find(server: Any, name: ObjectName, default_schema: str = "dbo") -> Any:
     call = Call(30)
-    return locate(Session(server.connect(call), call, server), name, "Shop", default_schema)
+    return locate(Session(server, call), name, "Shop", default_schema)
 
 
 def test_case_does_not_matter(small_server: Any) -> None:

@@ -14,7 +14,7 @@ from mssql_mcp.errors import DatabaseConnectionError, QueryCancelledError, Query
 
 def session(server: Any, call: Call | None = None) -> Session:
     call = call or Call(30)
-    return Session(server.connect(call), call, server)
+    return Session(server, call)
 
 
 def test_rows_have_names(small_server: Any) -> None:
@@ -36,7 +36,7 @@ def test_values_are_bound(small_server: Any) -> None:
 def test_a_denied_part_names_the_permission(small_server: Any) -> None:
     """A part that may not be read names the permission; one that is not there names none."""
     asked = session(small_server)
-    asked.note(parts.SIZES, QueryError("SELECT permission was denied", number=229))
+    asked.note(parts.SIZES, QueryError("SELECT permission was denied", code="query.permission_denied"))
     asked.note(parts.SIZES, QueryError("Invalid object name", number=208))
     asked.note(parts.CHECKS, None)
     assert [part.permission for part in asked.missing] == ["VIEW DATABASE STATE", "", ""]
@@ -59,7 +59,7 @@ def test_a_known_server_is_not_asked_again(small_server: Any) -> None:
     first = session(small_server)
     first.rows(parts.OBJECTS)
     call = Call(30)
-    second = Session(small_server.connect(call), call, small_server, absent=first.absent)
+    second = Session(small_server, call, absent=first.absent)
     second.rows(parts.OBJECTS)
     assert (first.round_trips, second.round_trips) == (2, 1)
 
@@ -69,6 +69,17 @@ def test_a_lost_connection_is_raised(small_server: Any) -> None:
     small_server.broken = "sys.synonyms"
     with pytest.raises(DatabaseConnectionError):
         session(small_server).rows(parts.SYNONYMS)
+
+
+def test_a_connection_that_broke_while_idle_is_replaced(small_server: Any) -> None:
+    """When the first statement finds the connection gone, a new one is taken; when a later one does, that is told."""
+    asked = session(small_server)
+    small_server.broken = "sys.synonyms"
+    small_server.breaks = 1
+    assert asked.rows(parts.SYNONYMS)
+    small_server.breaks = 1
+    with pytest.raises(DatabaseConnectionError):
+        asked.rows(parts.SYNONYMS)
 
 
 def test_a_cancel_explains_the_failure(small_server: Any) -> None:

@@ -1,0 +1,279 @@
+"""Catalogs in memory: read once, served at once, read again when the schema changed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mssql_mcp.catalog.cache import CatalogCache, CatalogChange
+from mssql_mcp.catalog.model import Catalog, Column, Database, Table
+from mssql_mcp.catalog.names import ObjectName, not_found
+from mssql_mcp.catalog.snapshot import SnapshotFolder
+from mssql_mcp.connection.call import Call
+from mssql_mcp.errors import DatabaseConnectionError, ObjectNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Scripted:
+    """A reader of a database that the test changes; it can be held up, and can be down."""
+
+    def __init__(self) -> None:
+        self.tables = [Table("dbo", "A", columns=(Column("Id", "int"),), row_count=1)]
+        self.asked: list[str] = []
+        self.is_down = False
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def _ask(self, what: str) -> None:
+        self.asked.append(what)
+        if self.is_down:
+            message = "The server is down."
+            raise DatabaseConnectionError(message)
+
+    def databases(self, call: Call) -> tuple[Database, ...]:
+        self._ask("databases")
+        return (Database("Shop"),)
+
+    def catalog(self, call: Call, database: str | None = None) -> Catalog:
+        fingerprint, tables = str(len(self.tables)), tuple(self.tables)
+        assert self.gate.wait(30)
+        self._ask("catalog")
+        return Catalog(database=database or "Shop", tables=tables, fingerprint=fingerprint)
+
+    def overview(self, call: Call, database: str | None = None) -> Catalog:
+        self._ask("overview")
+        bare = tuple(replace(table, columns=()) for table in self.tables)
+        return Catalog(database=database or "Shop", tables=bare, depth="overview")
+
+    def table(self, call: Call, name: ObjectName, database: str | None = None) -> tuple[Table, Catalog]:
+        self._ask("table")
+        for table in self.tables:
+            if table.name.casefold() == name.name.casefold():
+                return table, Catalog(database=database or "Shop", tables=(table,))
+        raise not_found(name, [], "Shop")
+
+    def fingerprint(self, call: Call, database: str | None = None) -> str:
+        self._ask("fingerprint")
+        return str(len(self.tables))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def reader() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+def make_cache(reader: Scripted, clock: Clock) -> Callable[..., CatalogCache]:
+    def make(**options: Any) -> CatalogCache:
+        return CatalogCache(reader, clock=clock, check_seconds=10, count_seconds=100, **options)
+
+    return make
+
+
+@pytest.fixture
+def cache(make_cache: Callable[..., CatalogCache]) -> CatalogCache:
+    return make_cache()
+
+
+def names(catalog: Catalog) -> list[str]:
+    return [table.name for table in catalog.tables]
+
+
+def test_a_database_is_read_once(cache: CatalogCache, reader: Scripted) -> None:
+    """The second question and all that follow in time are answered from memory."""
+    for _ in range(3):
+        assert names(cache.catalog(Call(30))) == ["A"]
+    assert cache.table(Call(30), ObjectName("a"))[0].name == "A"
+    assert names(cache.overview(Call(30))) == ["A"]
+    assert reader.asked == ["catalog"]
+
+
+def test_many_who_ask_at_once_cause_one_reading(cache: CatalogCache, reader: Scripted) -> None:
+    """Eight threads that want the whole get it from one reading."""
+    reader.gate.clear()
+    found: list[Catalog] = []
+    threads = [threading.Thread(target=lambda: found.append(cache.catalog(Call(30)))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    reader.gate.set()
+    for thread in threads:
+        thread.join(30)
+    assert len(found) == 8
+    assert reader.asked == ["catalog"]
+
+
+def test_one_table_does_not_wait_for_the_whole(cache: CatalogCache, reader: Scripted) -> None:
+    """While the whole is being read, a table and an overview are read for themselves."""
+    reader.gate.clear()
+    assert cache.table(Call(30), ObjectName("A"))[0].name == "A"
+    assert names(cache.overview(Call(30))) == ["A"]
+    assert reader.asked == ["table", "overview"]
+    reader.gate.set()
+    assert cache.catalog(Call(30)).depth == "full"
+    assert reader.asked == ["table", "overview", "catalog"]
+
+
+def test_nothing_is_read_behind_the_back_of_one_question(make_cache: Any, reader: Scripted) -> None:
+    """A cache that is not eager (one command, then the end) reads only what is asked."""
+    cache = make_cache(is_eager=False)
+    cache.table(Call(30), ObjectName("A"))
+    cache.overview(Call(30))
+    assert reader.asked == ["table", "overview"]
+    assert cache.peek() is None
+
+
+def test_an_unchanged_schema_is_not_read_again(cache: CatalogCache, reader: Scripted, clock: Clock) -> None:
+    """After the interval one fingerprint is asked for, however many questions come."""
+    cache.catalog(Call(30))
+    clock.now += 11
+    for _ in range(3):
+        cache.catalog(Call(30))
+    assert reader.asked == ["catalog", "fingerprint"]
+
+
+def test_a_changed_schema_is_read_again(cache: CatalogCache, reader: Scripted, clock: Clock) -> None:
+    """When the fingerprint differs the new state is given, and listeners hear what changed."""
+    told: list[CatalogChange] = []
+    cache.catalog(Call(30))
+    end = cache.listen(told.append)
+    reader.tables.append(Table("dbo", "B"))
+    clock.now += 11
+    assert names(cache.catalog(Call(30))) == ["A", "B"]
+    assert [str(change) for change in told[0].difference.changes] == ["added table dbo.B"]
+    assert told[0].difference.has_other_objects
+    end()
+    reader.tables.append(Table("dbo", "C"))
+    clock.now += 11
+    assert names(cache.catalog(Call(30))) == ["A", "B", "C"]
+    assert len(told) == 1
+
+
+def test_an_impatient_question_gets_the_old_state_marked(make_cache: Any, reader: Scripted, clock: Clock) -> None:
+    """Where the new state takes long, the old one is given and marked; lists and tables are read fresh."""
+    cache = make_cache(patience_seconds=0)
+    assert not cache.catalog(Call(30)).is_stale
+    reader.tables.append(Table("dbo", "B"))
+    reader.gate.clear()
+    clock.now += 11
+    old = cache.catalog(Call(30))
+    assert (names(old), old.is_stale) == (["A"], True)
+    assert names(cache.overview(Call(30))) == ["A", "B"]
+    assert cache.table(Call(30), ObjectName("B"))[0].name == "B"
+    reader.gate.set()
+
+
+def test_a_table_made_a_moment_ago_is_found(cache: CatalogCache, reader: Scripted) -> None:
+    """A name that memory does not know is looked for on the server before it is said not to exist."""
+    cache.catalog(Call(30))
+    reader.tables.append(Table("dbo", "B"))
+    assert cache.table(Call(30), ObjectName("B"))[0].name == "B"
+    with pytest.raises(ObjectNotFoundError):
+        cache.table(Call(30), ObjectName("Nothing"))
+
+
+def test_a_server_that_is_down_leaves_memory_stale(cache: CatalogCache, reader: Scripted, clock: Clock) -> None:
+    """What is in memory is still given, marked; when the server is back and unchanged the mark goes."""
+    cache.catalog(Call(30))
+    reader.is_down = True
+    clock.now += 11
+    assert cache.catalog(Call(30)).is_stale
+    assert cache.table(Call(30), ObjectName("A"))[1].is_stale
+    assert reader.asked.count("fingerprint") == 1
+    reader.is_down = False
+    clock.now += 11
+    assert not cache.catalog(Call(30)).is_stale
+
+
+def test_a_first_reading_that_fails_is_an_error(cache: CatalogCache, reader: Scripted) -> None:
+    """With nothing in memory the failure is told, and the next question tries again."""
+    reader.is_down = True
+    with pytest.raises(DatabaseConnectionError):
+        cache.catalog(Call(30))
+    reader.is_down = False
+    assert names(cache.catalog(Call(30))) == ["A"]
+
+
+def test_row_counts_are_refreshed(cache: CatalogCache, reader: Scripted, clock: Clock) -> None:
+    """After their time row counts are read again in the background; nothing else is."""
+    cache.catalog(Call(30))
+    reader.tables[0] = replace(reader.tables[0], row_count=2)
+    clock.now += 101
+    cache.catalog(Call(30))
+    counting = cache._entry(None).counting
+    if counting is not None:
+        counting.wait(Call(30))
+    assert cache.catalog(Call(30)).tables[0].row_count == 2
+    assert reader.asked == ["catalog", "fingerprint", "overview"]
+
+
+def test_databases_are_kept_apart(cache: CatalogCache, reader: Scripted) -> None:
+    """Each database has its own catalog; the connection's own is the same by its name and without."""
+    cache.catalog(Call(30))
+    assert cache.catalog(Call(30), "SHOP").database == "Shop"
+    assert cache.catalog(Call(30), "Other").database == "Other"
+    assert cache.table(Call(30), ObjectName("A", "dbo", "other"))[1].database == "Other"
+    assert reader.asked == ["catalog", "catalog"]
+    assert [database.name for database in cache.databases(Call(30))] == ["Shop"]
+
+
+def test_a_snapshot_starts_fast(make_cache: Any, reader: Scripted, tmp_path: Path) -> None:
+    """What an earlier run saved is served after one fingerprint, and read again where that differs."""
+    folder = SnapshotFolder(tmp_path, "shop")
+    make_cache(snapshots=folder).catalog(Call(30))
+    reader.asked.clear()
+    later = make_cache(snapshots=folder)
+    assert not later.catalog(Call(30)).is_stale
+    assert reader.asked == ["fingerprint"]
+    reader.tables.append(Table("dbo", "B"))
+    assert names(make_cache(snapshots=folder).catalog(Call(30))) == ["A", "B"]
+
+
+def test_a_snapshot_stands_in_for_a_server_that_is_down(make_cache: Any, reader: Scripted, tmp_path: Path) -> None:
+    """With the server down the saved state answers every question, marked stale."""
+    folder = SnapshotFolder(tmp_path, "shop")
+    make_cache(snapshots=folder).catalog(Call(30))
+    reader.is_down = True
+    later = make_cache(snapshots=folder)
+    assert later.overview(Call(30)).is_stale
+    assert later.table(Call(30), ObjectName("A"))[1].is_stale
+    assert later.catalog(Call(30)).is_stale
+
+
+def test_forgetting_and_closing(cache: CatalogCache, reader: Scripted) -> None:
+    """After forgetting, the database is read anew; closing ends what is under way."""
+    cache.preload()
+    cache.catalog(Call(30))
+    cache.preload()
+    cache.forget()
+    assert cache.peek() is None
+    cache.catalog(Call(30))
+    assert reader.asked == ["catalog", "catalog"]
+    reader.gate.clear()
+    cache.forget()
+    cache.preload()
+    flight = cache._entry(None).flight
+    cache.close()
+    assert flight is not None
+    assert flight.call.is_cancelled
+    reader.gate.set()
