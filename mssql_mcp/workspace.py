@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cachetools import LRUCache
+
 from mssql_mcp.catalog.model import kind_of
 from mssql_mcp.catalog.names import full_name, parse_name
 from mssql_mcp.catalog.reader import reader_for
@@ -28,9 +30,12 @@ if TYPE_CHECKING:
     from mssql_mcp.execution.stream import RowStream
     from mssql_mcp.execution.workers import Lane
     from mssql_mcp.gate import Approved, Policy
+    from mssql_mcp.insight.explain import PlanXml
     from mssql_mcp.result import ResultSet
     from mssql_mcp.settings import LimitSettings, Settings
     from mssql_mcp.settings.load import Loaded
+
+MAX_CONFIRMED = 2_000
 
 # What JSON can say and a driver can bind.
 Scalar = None | bool | int | float | str
@@ -68,6 +73,8 @@ class Workspace:
         self.settings = settings
         self.registry = registry
         self.workers = workers or Workers()
+        # Fingerprints of texts that the server itself has confirmed to be one SELECT.
+        self._confirmed: LRUCache[str, bool] = LRUCache(MAX_CONFIRMED)
 
     @classmethod
     def open(cls, loaded: Loaded) -> Workspace:
@@ -145,6 +152,7 @@ class Workspace:
 
         limits = self.limits(query.connection, max_rows=query.max_rows)
         approved = self.approve(query)
+        self._judge(query, approved, call)
         return run(
             self.source(query.connection, query.database),
             approved,
@@ -153,6 +161,36 @@ class Workspace:
             values=_bindable(query.parameters or {}),
             database=query.database,
         )
+
+    def explain(self, query: Query, call: Call) -> PlanXml:
+        """Give the estimated plan of a query, which is compiled and not run.
+
+        Raises:
+            ToolError: As `query`; `unsupported.showplan` and `query.permission_denied` where plans cannot be had.
+        """
+        return self._plan(query, self.approve(query), call)
+
+    def _plan(self, query: Query, approved: Approved, call: Call) -> PlanXml:
+        from mssql_mcp.insight.explain import explain
+
+        source = self.source(query.connection, query.database)
+        return explain(source, approved, call, values=_bindable(query.parameters or {}), database=query.database)
+
+    def _judge(self, query: Query, approved: Approved, call: Call) -> None:
+        """Ask the server about a query before it runs, where the settings say so: what it is, and what it costs."""
+        limits = self.limit_settings(query.connection)
+        gate = self.registry.source(query.connection).settings.gate or self.settings.gate
+        is_costed = limits.max_cost is not None or limits.max_estimated_rows is not None
+        is_new = gate.confirm == "showplan" and approved.fingerprint not in self._confirmed
+        if not is_costed and not is_new:
+            return
+        from mssql_mcp.insight.plan import check_cost, confirm_select, parse_plan
+
+        plan = parse_plan(self._plan(query, approved, call).xml)
+        if is_new:
+            confirm_select(plan)
+            self._confirmed[approved.fingerprint] = True
+        check_cost(plan, max_cost=limits.max_cost, max_rows=limits.max_estimated_rows)
 
     @contextmanager
     def stream(self, query: Query, call: Call) -> Iterator[RowStream]:
@@ -164,6 +202,7 @@ class Workspace:
         from mssql_mcp.execution.stream import stream
 
         approved = self.approve(query)
+        self._judge(query, approved, call)
         with stream(
             self.source(query.connection, query.database),
             approved,

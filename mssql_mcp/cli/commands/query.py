@@ -51,6 +51,7 @@ def _parameter(text: str) -> tuple[str, Any]:
     "--max-rows", type=click.IntRange(min=1), metavar="N", help="Rows to print; csv, jsonl and parquet print all."
 )
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Deadline of the call.")
+@click.option("--plan", is_flag=True, help="Print the estimated plan's digest instead of running the query.")
 @click.option("--explain-refusal", is_flag=True, help="Show the place in the text that the gate refuses.")
 @shared_options
 @pass_invocation
@@ -63,6 +64,7 @@ def command(
     out: Path | None,
     max_rows: int | None,
     timeout: float | None,
+    plan: bool,
     explain_refusal: bool,
 ) -> None:
     r"""Run one SELECT and print its rows.
@@ -83,7 +85,9 @@ def command(
     query = Query(text, dict(map(_parameter, parameters)), invocation.connection, invocation.database, max_rows)
     chosen = output_format or ("table" if sys.stdout.isatty() and out is None else "csv")
     try:
-        if chosen in STREAMED:
+        if plan:
+            _explain_plan(invocation, query, timeout)
+        elif chosen in STREAMED:
             _export(invocation, query, chosen, out, timeout)
         else:
             result = ask(invocation, lambda workspace, call: workspace.query(query, call), timeout_seconds=timeout)
@@ -129,6 +133,15 @@ def _print(result: ResultSet, output_format: str, out: Path | None) -> None:
     if result.truncation:
         output.talk(f"Truncated by {result.truncation.reason}: {result.truncation.hint}")
     for note in result.notes:
+        output.talk(note)
+
+
+def _explain_plan(invocation: Invocation, query: Query, timeout: float | None) -> None:
+    from mssql_mcp.insight.plan import digest, digest_text, parse_plan
+
+    found = ask(invocation, lambda workspace, call: workspace.explain(query, call), timeout_seconds=timeout)
+    output.write(digest_text(digest(parse_plan(found.xml))))
+    for note in found.notes:
         output.talk(note)
 
 

@@ -8,6 +8,7 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
+from mssql_mcp.insight.plan import digest, digest_text, parse_plan
 from mssql_mcp.rendering import render
 from mssql_mcp.server.state import ServerState, ask
 from mssql_mcp.server.tool import ToolSpec
@@ -41,7 +42,24 @@ async def run_query(
     return CallToolResult(content=[TextContent(type="text", text=render(result, chosen))])
 
 
+async def explain_query(
+    sql: Annotated[str, Field(description="One T-SQL SELECT; it is not run")],
+    ctx: Context[ServerState],
+    parameters: Annotated[dict[str, Scalar] | None, Field(description="Values whose types matter")] = None,
+    connection: Connection = None,
+    database: Database = None,
+) -> CallToolResult:
+    """Explain what a SELECT would cost, without running it: estimated cost and rows, costly operators, scans, warnings,
+    missing indexes. Use it before a query on large tables, or to tune one.
+    """
+    query = Query(sql, parameters, connection, database)
+    found = await ask(ctx, lambda workspace, call: workspace.explain(query, call), connection=connection)
+    told = digest_text(digest(parse_plan(found.xml)))
+    return CallToolResult(content=[TextContent(type="text", text="\n".join([told, *found.notes]))])
+
+
 QUERY_TOOLS = (
     # The host's limit on a tool's text, where it knows the key; ours is below it by default.
     ToolSpec(run_query, "query", "Run a SELECT", meta={"anthropic/maxResultSizeChars": 200_000}),
+    ToolSpec(explain_query, "query", "Explain a SELECT"),
 )
