@@ -64,7 +64,7 @@ _MEANING: tuple[Rule, ...] = (
         "{text}",
         "Use TRY_CAST, TRY_CONVERT or TRY_PARSE, which give NULL for values that do not fit, or filter those rows out.",
         numbers=(241, 242, 244, 245, 248, 295, 296, 529, 8114, 8169, 9803, 13609),
-        pattern=r"(Conversion failed|Error converting data type|The conversion of a)",
+        pattern=r"(Conversion failed|Error converting data type|The conversion of a|invalid input syntax for type)",
         states=("22007", "22008", "22018"),
     ),
     Rule(

@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mssql_mcp.settings import SessionSettings
 
-# An error or an attention rolls the transaction back at once: no lock outlives a cancelled SELECT.
-# https://learn.microsoft.com/sql/t-sql/statements/set-xact-abort-transact-sql
-XACT_ABORT = "SET XACT_ABORT ON"
 # https://learn.microsoft.com/sql/t-sql/statements/set-lock-timeout-transact-sql
 LOCK_TIMEOUT = "SET LOCK_TIMEOUT {milliseconds:d}"
 # https://learn.microsoft.com/sql/t-sql/statements/set-deadlock-priority-transact-sql
@@ -41,7 +38,6 @@ def set_up_statements(settings: SessionSettings, application_name: str) -> tuple
         application_name: Cut at 128 bytes of UTF-8, at a character's end.
     """
     statements = [
-        XACT_ABORT,
         LOCK_TIMEOUT.format(milliseconds=settings.lock_timeout_ms),
         DEADLOCK_PRIORITY[settings.deadlock_priority],
         ISOLATION[settings.isolation],

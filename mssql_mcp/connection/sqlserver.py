@@ -39,6 +39,13 @@ MAX_ENGINES = 64
 # A wait for a free connection looks up this often whether the call still wants it.
 POOL_SLICE_SECONDS = 0.2
 
+# As SQLAlchemy names the levels; a connection that ran at another one goes back to the configured one.
+ISOLATION_LEVELS: dict[str, Any] = {
+    "read committed": "READ COMMITTED",
+    "read uncommitted": "READ UNCOMMITTED",
+    "snapshot": "SNAPSHOT",
+}
+
 # The call for which the pool opens a connection: pools call their creator without arguments.
 _CALL: ContextVar[Call | None] = ContextVar("mssql_mcp_call", default=None)
 
@@ -200,6 +207,7 @@ class SqlServerSource:
         from sqlalchemy.engine import URL
         from sqlalchemy.pool import QueuePool
 
+        from mssql_mcp.connection.dialect import register_dialects
         from mssql_mcp.connection.hooks import announce_cursors
 
         login = self.login.for_database(database)
@@ -209,7 +217,8 @@ class SqlServerSource:
             call = _CALL.get() or Call(self.settings.login_timeout_seconds)
             return open_connection(login, self.settings, call, place)
 
-        dialect = "mssql+pyodbc" if login.driver.kind == "pyodbc" else "mssql+mssqlpython"
+        register_dialects()
+        dialect = "mssql+mcp_pyodbc" if login.driver.kind == "pyodbc" else "mssql+mcp_mssqlpython"
         engine = create_engine(
             URL.create(dialect),
             creator=creator,
@@ -220,6 +229,7 @@ class SqlServerSource:
             pool_timeout=POOL_SLICE_SECONDS,
             hide_parameters=True,
         )
+        engine.dialect.default_isolation_level = ISOLATION_LEVELS[self.settings.session.isolation]
         # After the dialect's own listener, which would read datetimeoffset with less precision.
         event.listen(engine, "connect", lambda connection, _record: add_converters(connection))
         event.listen(engine, "handle_error", _judge_disconnect)

@@ -110,6 +110,7 @@ def test_a_statements_error(state: str, number: int, text: str, code: str, kind:
         (WordsError("Client unable to establish connection", "[Microsoft]TCP Provider: Error code 0x2749"), "connection.refused"),
         (WordsError("Client unable to establish connection", "[Microsoft]TCP Provider: Error code 0x2AF9"), "connection.dns"),
         (WordsError("Client unable to establish connection", "[Microsoft]SSL Provider: [error:0A000086:SSL routines::certificate verify failed:self-signed certificate]"), "connection.certificate"),
+        (WordsError("Client unable to establish connection", "[Microsoft]TCP Provider: Timeout error [258]. "), "connection.timeout"),
         (WordsError("Failed to acquire an Entra ID access token for authentication type 'msi': x", "y"), "connection.failed"),
     ],
 )  # fmt: skip
