@@ -6,6 +6,7 @@ that it does, and works in the thread that calls it; `lane` and `workers` are wh
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from mssql_mcp.execution.workers import Workers
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from mssql_mcp.catalog.cache import CatalogCache
     from mssql_mcp.catalog.model import Catalog, Database, Table
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.registry import Registry
@@ -67,17 +69,24 @@ class Workspace:
         settings: What may be done where.
         registry: The connections; opens nothing until it is asked.
         workers: Threads for the front doors.
+        is_eager: Whether the first question about a database starts reading its whole catalog in the background, which
+            a server that stays does and a command that ends does not.
     """
 
-    def __init__(self, settings: Settings, registry: Registry, workers: Workers | None = None) -> None:
+    def __init__(
+        self, settings: Settings, registry: Registry, workers: Workers | None = None, *, is_eager: bool = False
+    ) -> None:
         self.settings = settings
         self.registry = registry
         self.workers = workers or Workers()
+        self._is_eager = is_eager
+        self._lock = threading.Lock()
+        self._catalogs: dict[str, CatalogCache] = {}
         # Fingerprints of texts that the server itself has confirmed to be one SELECT.
         self._confirmed: LRUCache[str, bool] = LRUCache(MAX_CONFIRMED)
 
     @classmethod
-    def open(cls, loaded: Loaded) -> Workspace:
+    def open(cls, loaded: Loaded, *, is_eager: bool = False) -> Workspace:
         """Make a workspace on loaded settings; connects to nothing.
 
         Raises:
@@ -85,11 +94,15 @@ class Workspace:
         """
         from mssql_mcp.connection.registry import Registry
 
-        return cls(loaded.settings, Registry(loaded.settings))
+        return cls(loaded.settings, Registry(loaded.settings), is_eager=is_eager)
 
     def close(self) -> None:
         """Close every pooled connection and let idle threads end."""
         self.workers.close()
+        with self._lock:
+            caches = list(self._catalogs.values())
+        for cache in caches:
+            cache.close()
         self.registry.close()
 
     def limit_settings(self, connection: str | None = None) -> LimitSettings:
@@ -223,19 +236,43 @@ class Workspace:
         sql = f"SELECT TOP ({rows}) * FROM {full_name(found)}"  # noqa: S608 - a number and a quoted name of the catalog
         return self.query(Query(sql, connection=connection), call)
 
+    def cache(self, connection: str | None = None) -> CatalogCache:
+        """Give what is known of a connection's databases; asks no server by itself."""
+        source = self.registry.source(connection)
+        with self._lock:
+            if source.name not in self._catalogs:
+                self._catalogs[source.name] = self._new_cache(source)
+            return self._catalogs[source.name]
+
+    def _new_cache(self, source: Source) -> CatalogCache:
+        from mssql_mcp.catalog.cache import CatalogCache
+        from mssql_mcp.catalog.snapshot import SnapshotFolder
+
+        settings = self.settings.catalog
+        snapshots = None
+        if settings.snapshots and not source.is_demo:
+            from platformdirs import user_cache_path
+
+            snapshots = SnapshotFolder(user_cache_path("mssql-mcp") / "snapshots", source.name)
+        return CatalogCache(
+            reader_for(source), check_seconds=settings.check_seconds, snapshots=snapshots, is_eager=self._is_eager
+        )
+
     def databases(self, call: Call, connection: str | None = None) -> tuple[Database, ...]:
         """Give the databases of a connection that its settings allow, sorted by name."""
         source = self.registry.source(connection)
-        found = reader_for(source).databases(call)
+        found = self.cache(connection).databases(call)
         return tuple(database for database in found if is_allowed(source.settings, database.name))
 
     def catalog(self, call: Call, *, connection: str | None = None, database: str | None = None) -> Catalog:
         """Give everything that is known of a database."""
-        return reader_for(self.source(connection, database)).catalog(call, database)
+        self.source(connection, database)
+        return self.cache(connection).catalog(call, database)
 
     def overview(self, call: Call, *, connection: str | None = None, database: str | None = None) -> Catalog:
         """Give names, kinds, row counts and comments of a database's objects."""
-        return reader_for(self.source(connection, database)).overview(call, database)
+        self.source(connection, database)
+        return self.cache(connection).overview(call, database)
 
     def table(self, name: str, call: Call, *, connection: str | None = None, database: str | None = None) -> Table:
         """Give one table or view, whole; a name of three parts brings its database along.
@@ -251,7 +288,8 @@ class Workspace:
         """Give one table or view as `table` does, and a catalog that knows what could not be read of it."""
         wanted = parse_name(name)
         database = wanted.database or database
-        return reader_for(self.source(connection, database)).table(call, wanted, database)
+        self.source(connection, database)
+        return self.cache(connection).table(call, wanted, database)
 
     def info(self, call: Call, connection: str | None = None) -> dict[str, Any]:
         """Say where a connection leads: server, database, driver, and how much is there."""

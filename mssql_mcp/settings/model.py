@@ -278,6 +278,18 @@ class ConnectionSettings(Section):
     )
 
 
+class CatalogSettings(Section):
+    """What is known of databases between calls."""
+
+    snapshots: bool = Field(
+        default=False,
+        description="Keep catalogs in the user's cache folder: a fast start, and metadata with the database down.",
+    )
+    check_seconds: Annotated[float, Field(ge=0, le=86_400)] = Field(
+        default=30.0, description="Time between two looks at whether a schema changed."
+    )
+
+
 class ServerSettings(Section):
     """The MCP server."""
 
@@ -301,6 +313,7 @@ class Settings(Section):
     connections: dict[str, ConnectionSettings] = Field(default_factory=dict, description="Named SQL Servers.")
     limits: LimitSettings = Field(default=LimitSettings(), description="Limits of every answer.")
     gate: GateSettings = Field(default=GateSettings(), description="What a SELECT may touch.")
+    catalog: CatalogSettings = Field(default=CatalogSettings(), description="What is known of databases between calls.")
     server: ServerSettings = Field(default=ServerSettings(), description="The MCP server.")
 
     @property

@@ -93,7 +93,7 @@ def test_groups_come_in_order_and_hold_settings() -> None:
     """The reference and the commented file list the same tables."""
     keys = [group.key for group in groups()]
     assert keys[:2] == ["", "connections.<name>"]
-    assert keys[-3:] == ["limits", "gate", "server"]
+    assert keys[-4:] == ["limits", "gate", "catalog", "server"]
     assert all(group.help for group in groups())
 
 

@@ -44,7 +44,7 @@ def command(invocation: Invocation) -> None:
     from mssql_mcp.server.stdio import serve_stdio
     from mssql_mcp.workspace import Workspace
 
-    server = build_server(Workspace.open(loaded))
+    server = build_server(Workspace.open(loaded, is_eager=True))
     gc.enable()
     gc.freeze()
     serve_stdio(server)
