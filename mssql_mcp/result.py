@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Cell = None | bool | int | float | str
 """A value as JSON knows it. `mssql_mcp.execution.values` says which SQL Server type becomes which."""
@@ -39,6 +43,11 @@ class Truncation:
     hint: str
 
 
+def rows_json(rows: Sequence[Sequence[Cell]]) -> str:
+    """Write rows as compact JSON arrays, without the brackets around them all; Unicode is not escaped."""
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))[1:-1]
+
+
 @dataclass(frozen=True, slots=True)
 class ResultSet:
     """The kept rows of one statement.
@@ -51,6 +60,7 @@ class ResultSet:
         elapsed_ms: From the call of execute to the last kept row, in milliseconds.
         next: Handle to continue a truncated result; None where there is no rest or it was not kept.
         notes: Sentences for the reader (for example that the answer comes from a cache).
+        json_rows: The rows as `rows_json` writes them, where they were measured so; empty where nobody has.
     """
 
     columns: tuple[Column, ...]
@@ -60,6 +70,7 @@ class ResultSet:
     elapsed_ms: float = 0.0
     next: str | None = None
     notes: tuple[str, ...] = field(default=())
+    json_rows: str = field(default="", repr=False, compare=False)
 
     @property
     def row_count(self) -> int:

@@ -7,7 +7,6 @@ deadline and a cancel reach the driver through the `Call`; a connection that doe
 
 from __future__ import annotations
 
-import json
 import secrets
 import threading
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from mssql_mcp.connection.retry import with_retry
 from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError, ToolError
 from mssql_mcp.execution.values import Cells, columns_of
 from mssql_mcp.gate.mask import apply_mask
-from mssql_mcp.result import Column, ResultSet, Truncation
+from mssql_mcp.result import Column, ResultSet, Truncation, rows_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -236,27 +235,34 @@ def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call)
     cells = Cells(limits.max_cell_characters)
     masks = maskers(approved.masks) if any(approved.masks) else ()
     kept: list[tuple[Cell, ...]] = []
+    texts: list[str] = []
     characters = 0
     truncation: Truncation | None = None
     while truncation is None:
         wanted = min(BATCH_ROWS, limits.max_rows + 1 - len(kept))
         fetched = result.fetch(wanted)
-        rows = [tuple(map(cells.convert, row)) for row in (_masked(fetched, masks) if masks else fetched)]
+        rows = cells.convert_rows(list(_masked(fetched, masks)) if masks else fetched, result.columns)
         room = limits.max_rows - len(kept)
         if len(rows) > room:
             truncation = _by_rows(limits)
             del rows[room:]
-        fitting, used = fit(rows, limits.max_characters - characters, at_least=0 if kept else 1)
-        if fitting < len(rows):
-            truncation = _by_characters(limits)
-            del rows[fitting:]
-        characters += used
+        text = rows_json(rows)
+        if len(text) > limits.max_characters - characters:
+            fitting = fit(rows, limits.max_characters - characters, at_least=0 if kept else 1)
+            if fitting < len(rows):
+                truncation = _by_characters(limits)
+                del rows[fitting:]
+                text = rows_json(rows)
+        if rows:
+            texts.append(text)
+        characters += len(text)
         kept.extend(rows)
         if len(fetched) < wanted:
             break
     return ResultSet(
         columns=result.columns,
         rows=tuple(kept),
+        json_rows=",".join(texts),
         truncation=truncation,
         clipped_cells=cells.clipped,
         elapsed_ms=round(call.elapsed_ms, 1),
@@ -277,32 +283,20 @@ def _mask(mask: Mask, value: Any) -> str | None:
     return apply_mask(mask, value, _HASH_KEY)
 
 
-def fit(rows: Sequence[tuple[Cell, ...]], room: int, *, at_least: int = 0) -> tuple[int, int]:
+def fit(rows: Sequence[tuple[Cell, ...]], room: int, *, at_least: int = 0) -> int:
     """Count the leading rows that fit into so many characters of compact JSON.
 
     Args:
         rows: Candidate rows.
         room: Characters that are left.
         at_least: Rows that count as fitting whatever their size.
-
-    Returns:
-        How many rows fit, and the characters that they take.
     """
-    whole = _size(rows)
-    if whole <= room:
-        return len(rows), whole
-    used = count = 0
-    for row in rows:
-        size = _size((row,))
-        if used + size > room and count >= at_least:
-            break
-        used += size
-        count += 1
-    return count, used
-
-
-def _size(rows: Sequence[tuple[Cell, ...]]) -> int:
-    return len(json.dumps(rows, ensure_ascii=False, separators=(",", ":"))) - 1 if rows else 0
+    used = 0
+    for count, row in enumerate(rows):
+        used += len(rows_json((row,))) + 1
+        if used > room and count >= at_least:
+            return count
+    return len(rows)
 
 
 def _by_rows(limits: Limits) -> Truncation:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.rendering.tables import csv_text, markdown_table
+from mssql_mcp.result import rows_json
 
 if TYPE_CHECKING:
     from mssql_mcp.result import ResultSet
@@ -20,20 +21,26 @@ def render(result: ResultSet, output_format: str = "json") -> str:
     rows, then a line per fact that the rows cannot show (types, truncation, handle to continue).
     """
     if output_format == "json":
-        return json.dumps(as_object(result), ensure_ascii=False, separators=(",", ":"))
+        return _json(result)
     names = [column.name for column in result.columns]
     body = csv_text(names, result.rows) if output_format == "csv" else markdown_table(names, result.rows)
     return body + "\n" + "\n".join(fact_lines(result)) + "\n"
 
 
-def as_object(result: ResultSet) -> dict[str, Any]:
-    """Give a result as the JSON object of `render`; facts that do not apply are left out, `truncated` never is."""
-    answer: dict[str, Any] = {
-        "columns": [{"name": column.name, "type": column.type} for column in result.columns],
-        "rows": [list(row) for row in result.rows],
-        "row_count": result.row_count,
-        "truncated": result.is_truncated,
-    }
+def _json(result: ResultSet) -> str:
+    """Write the answer around the rows, which were written already when they were measured."""
+    columns = [{"name": column.name, "type": column.type} for column in result.columns]
+    rows = result.json_rows or rows_json(result.rows)
+    return f'{{"columns":{_dumped(columns)},"rows":[{rows}],{_dumped(_facts(result))[1:]}'
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _facts(result: ResultSet) -> dict[str, Any]:
+    """Give what stands behind the rows; facts that do not apply are left out, `truncated` never is."""
+    answer: dict[str, Any] = {"row_count": result.row_count, "truncated": result.is_truncated}
     if result.truncation:
         answer["truncated_by"] = result.truncation.reason
         answer["hint"] = result.truncation.hint
