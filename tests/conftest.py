@@ -16,6 +16,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Fixtures that several folders use; the folder stands in `pythonpath` of pyproject.toml.
+pytest_plugins = ["live_server"]
+
 ROOT = Path(__file__).resolve().parents[1]
 
 PREFIXES = ("MSSQL_", "ODBC_DRIVER", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
