@@ -15,7 +15,8 @@
 | sql_variant | as its own type says |
 | NULL | null |
 
-A type that is not in the table becomes text by Python's `str`; no type fails.
+A type that is not in the table becomes text by Python's `str`; no type fails. Texts and binary values are clipped where
+they are too long for a cell; numbers never are.
 """
 
 from __future__ import annotations
@@ -149,6 +150,8 @@ class Cells:
         elif value is None or kind is bool or (kind is float and math.isfinite(value)):
             plain: Cell = value  # JSON knows it; NaN and infinity fall through to text
             return plain
+        elif kind is Decimal:
+            return _decimal(value)
         elif kind in _BINARY:
             return self._binary(bytes(value))
         else:
@@ -204,8 +207,6 @@ def _decimal(value: Decimal) -> str:
 
 
 def _text_of(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return _decimal(value)
     if isinstance(value, (dt.datetime, dt.time)):
         return _trimmed(value.isoformat(), value.microsecond)
     if isinstance(value, dt.date):
