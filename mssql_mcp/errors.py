@@ -4,7 +4,7 @@ The tree (the class says who must act, the code says what happened):
 
 - `ToolError`: the root. Has `code`, `message`, `hint`, `retryable` and, where a server spoke, its number and line.
     - `ConfigurationError`: the person who configured mssql-mcp must act (`config.*`).
-    - `ValidationError`: the caller gave an argument that cannot be used (`input.*`).
+    - `ValidationError`: the caller gave an argument that cannot be used (`input.*`, `cursor.*`).
     - `SecurityError`: the text or the object is not allowed (`policy.*`).
         - `Refusal`: the gate says no to a T-SQL text (`gate.*`); knows position, token and rewrite.
     - `DatabaseConnectionError`: the server cannot be reached or will not let us in (`connection.*`).

@@ -1,0 +1,220 @@
+"""Rows come back as they were written, and handles mean one thing."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from mssql_mcp.errors import ValidationError
+from mssql_mcp.execution.folder import open_private
+from mssql_mcp.execution.kept import Kept, ResultWriter, Slice, no_result, rows_of, split_handle, take
+from mssql_mcp.result import Column
+
+COLUMNS = (Column("a", "int"), Column("", "nvarchar(max)"))
+ROWS = [(1, "x"), (None, ""), (True, "\u00c6r\u00f8 \u540d\u524d \U0001f600"), (-1.5, 'q"\n\u2028'), (2, "\ud800")]
+
+
+class Ledger:
+    """A store that has room for everything and remembers what it was told."""
+
+    def __init__(self, has_room: bool = True) -> None:
+        self.has_room = has_room
+        self.dropped = False
+        self.is_cut: bool | None = None
+
+    def reserve(self, kept, size):
+        kept.size += size
+        return self.has_room
+
+    def advance(self, kept, rows, offsets):
+        kept.rows += rows
+        kept.offsets.extend(offsets)
+
+    def settle(self, kept, *, is_cut):
+        self.is_cut = is_cut
+        return True
+
+    def drop(self, kept):
+        self.dropped = True
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    return Ledger()
+
+
+@pytest.fixture
+def writer_of(tmp_path, ledger):
+    """Make a writer of a file in tmp_path."""
+    made = []
+
+    def make(max_rows=1_000, max_bytes=1_000_000) -> ResultWriter:
+        path = tmp_path / f"{len(made)}.jsonl"
+        kept = Kept("k" * 24, COLUMNS, "c", "o", path, 0.0)
+        writer = ResultWriter(ledger, kept, open_private(path), max_rows, max_bytes)
+        made.append(writer)
+        return writer
+
+    yield make
+    for writer in made:
+        writer.discard()
+
+
+def written(writer):
+    return list(rows_of(writer._kept.path.open("rb")))
+
+
+def test_rows_come_back_as_they_were(writer_of):
+    """Every JSON scalar, every character, also half a surrogate pair and line ends inside a text."""
+    writer = writer_of()
+    assert writer.append(ROWS[:2]) == 2
+    assert writer.append(ROWS[2:]) == 3
+    assert written(writer) == ROWS
+    assert [type(cell) for cell in written(writer)[2]] == [bool, str]
+
+
+def test_offsets_lead_to_their_rows(writer_of):
+    """Every 64th row can be found without reading what stands before it, whatever the batches were."""
+    writer = writer_of()
+    for size in (1, 63, 64, 65, 7, 100):
+        writer.append([(number, "x" * (number % 7)) for number in range(writer.rows, writer.rows + size)])
+    kept = writer._kept
+    assert (writer.rows, len(kept.offsets)) == (300, 5)
+    with kept.path.open("rb") as file:
+        for place, offset in enumerate(kept.offsets):
+            file.seek(offset)
+            assert next(rows_of(file))[0] == 64 * place
+
+
+def test_a_writer_stops_at_its_rows(writer_of, ledger):
+    """What is not kept is counted out, and the result is known to be cut."""
+    writer = writer_of(max_rows=3)
+    assert (writer.append(ROWS[:2]), writer.is_full) == (2, False)
+    assert (writer.append(ROWS[2:]), writer.is_full) == (1, True)
+    assert (writer.append(ROWS), writer.rows) == (0, 3)
+    assert writer.finish() == "k" * 24 + ".0"
+    assert ledger.is_cut is True
+
+
+def test_a_writer_stops_at_its_bytes(writer_of):
+    """No row is kept in part."""
+    writer = writer_of(max_bytes=25)
+    assert writer.append([(1, "x" * 5), (2, "y" * 5), (3, "z" * 5)]) == 2
+    assert written(writer) == [(1, "xxxxx"), (2, "yyyyy")]
+    assert writer.is_full
+
+
+def test_a_result_that_fits_is_not_cut(writer_of, ledger):
+    """Exactly as many rows as there is room for is no loss, unless the caller gave not all of them."""
+    writer = writer_of(max_rows=2)
+    writer.append(ROWS[:2])
+    assert writer.finish(1) == "k" * 24 + ".1"
+    assert ledger.is_cut is False
+    other = writer_of()
+    other.append(ROWS)
+    other.finish(is_whole=False)
+    assert ledger.is_cut is True
+
+
+def test_a_store_without_room_ends_the_writing(tmp_path):
+    """The rows so far stay."""
+    ledger = Ledger(has_room=False)
+    kept = Kept("k" * 24, COLUMNS, "c", "o", tmp_path / "x", 0.0)
+    writer = ResultWriter(ledger, kept, open_private(tmp_path / "x"), 10, 1_000)
+    assert (writer.append(ROWS), writer.is_full) == (0, True)
+    writer.discard()
+
+
+def test_nothing_left_to_continue_keeps_nothing(writer_of, ledger):
+    """A handle that would give no row is not given."""
+    writer = writer_of()
+    writer.append(ROWS)
+    assert (writer.finish(start=len(ROWS)), ledger.dropped) == (None, True)
+    assert writer.finish() is None
+
+
+def test_a_broken_disk_is_no_error(writer_of, ledger, caplog):
+    """The result cannot be continued, and that is all."""
+    writer = writer_of()
+    os.close(writer._descriptor)
+    assert (writer.append(ROWS), writer.is_full, ledger.dropped) == (0, True, True)
+    assert writer.finish() is None
+    assert "cannot be kept" in caplog.text
+
+
+def test_a_block_that_fails_keeps_nothing(writer_of, ledger):
+    """As a context manager a writer discards what was not finished, and only that."""
+
+    def fail():
+        with writer_of() as writer:
+            writer.append(ROWS)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert ledger.dropped
+    ledger.dropped = False
+    with writer_of() as writer:
+        writer.append(ROWS)
+        assert writer.handle(2) == "k" * 24 + ".2"
+        assert writer.finish(2) == "k" * 24 + ".2"
+    assert not ledger.dropped
+
+
+def test_a_writer_of_nothing_keeps_nothing(ledger):
+    """Where nothing can be kept there is nothing to do."""
+    writer = ResultWriter(ledger, None, -1, 10, 10)
+    assert (writer.is_full, writer.rows, writer.append(ROWS), writer.handle(), writer.finish()) == (
+        True,
+        0,
+        0,
+        None,
+        None,
+    )
+    writer.discard()
+
+
+@pytest.mark.parametrize(
+    "handle",
+    ["", "x", "a" * 24, "a" * 24 + ".", "a" * 24 + ".-1", "a" * 24 + ".1x", "../" * 8 + "a.1", "a" * 24 + ".٣"],
+)
+def test_a_handle_that_is_none_is_unknown(handle):
+    """Nothing of it reaches a path."""
+    with pytest.raises(ValidationError) as caught:
+        split_handle(handle)
+    assert caught.value.code == "cursor.unknown"
+
+
+def test_a_handle_has_two_parts():
+    """The random part and the row."""
+    assert split_handle("a-_9" * 6 + ".128") == ("a-_9" * 6, 128)
+
+
+def test_characters_end_a_slice_between_rows():
+    """At least one row is taken whatever its size; the sizes are those of compact JSON."""
+    lines = [b'["aaaa"]\n', b'["bbbb"]\n', b'["cccc"]\n']
+    assert take(lines, 1) == ((("aaaa",),), True)
+    assert take(lines, 18) == ((("aaaa",), ("bbbb",)), True)
+    assert take(lines, 27) == ((("aaaa",), ("bbbb",), ("cccc",)), False)
+    assert take([], 10) == ((), False)
+
+
+def test_a_slice_becomes_an_answer():
+    """It says where it stands, how it goes on, and what was lost."""
+    middle = Slice(COLUMNS, ((1, "x"),), 4, "h.5", is_cut=False, kept_rows=9, reason="rows", limit=1)
+    answer = middle.result_set(3.0)
+    assert (middle.is_end, answer.next, answer.is_truncated, answer.elapsed_ms) == (False, "h.5", True, 3.0)
+    assert answer.notes == ("Rows 5 to 5 of the result.",)
+    end = Slice(COLUMNS, ((1, "x"),), 8, None, is_cut=False, kept_rows=9, reason="rows", limit=1)
+    assert (end.is_end, end.result_set().truncation) == (True, None)
+    cut = Slice(COLUMNS, ((1, "x"),), 8, None, is_cut=True, kept_rows=9, reason="rows", limit=1).result_set()
+    assert cut.truncation is not None
+    assert "first 9 rows" in cut.truncation.hint
+
+
+def test_only_waiting_is_worth_a_retry():
+    """An expired handle stays expired."""
+    assert no_result("cursor.busy").retryable
+    assert not no_result("cursor.expired", 600).retryable
+    assert "600 s" in no_result("cursor.expired", 600).hint
