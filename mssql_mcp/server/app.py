@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from mcp.server import CacheHint, MCPServer
 
 from mssql_mcp import __version__, errors
+from mssql_mcp.server.changes import Changes
+from mssql_mcp.server.completions import add_completions
 from mssql_mcp.server.prompts import add_prompts
 from mssql_mcp.server.resources import add_resources
 from mssql_mcp.server.state import ServerState
@@ -63,12 +66,15 @@ def build_server(workspace: Workspace) -> Server:
     Args:
         workspace: Closed when the server stops.
     """
+    changes = Changes(workspace)
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[ServerState]) -> AsyncIterator[ServerState]:
+        watching = asyncio.create_task(changes.watch())
         try:
             yield ServerState(workspace)
         finally:
+            watching.cancel()
             workspace.close()
             server.closed.set()
 
@@ -82,10 +88,13 @@ def build_server(workspace: Workspace) -> Server:
         lifespan=lifespan,
         log_level="WARNING",
         cache_hints={"tools/list": CacheHint(ttl_ms=TOOLS_TTL_MS, scope="public")},
+        subscriptions=changes.bus,
     )
+    changes.attach(server)
     server.closed = threading.Event()
     add_resources(server, workspace)
     add_prompts(server)
+    add_completions(server, workspace)
     return server
 
 

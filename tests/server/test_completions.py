@@ -1,0 +1,14 @@
+"""Names are completed from what the catalog knows."""
+
+from mssql_mcp.server.completions import matching
+
+
+def test_beginnings_come_first_then_own_names_then_the_rest():
+    """What a person most likely means is on top; case does not matter."""
+    names = ["hr.orders_log", "sales.orders", "orders.archive", "sales.customers", "hr.reorders"]
+    assert matching(names, "Ord") == ["orders.archive", "hr.orders_log", "sales.orders", "hr.reorders"]
+
+
+def test_nothing_typed_offers_everything():
+    """An empty value is the beginning of every name."""
+    assert matching(["b", "a"], "") == ["a", "b"]
