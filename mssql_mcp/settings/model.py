@@ -6,9 +6,11 @@ models; nothing about a setting is said twice. All models refuse unknown keys an
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 AuthMode = Literal[
     "windows",
@@ -276,6 +278,40 @@ class ConnectionSettings(Section):
     limits: LimitSettings | None = Field(
         default=None, description="Limits of this connection; what they do not say is taken from the general ones."
     )
+
+    @model_validator(mode="after")
+    def _take_database_of_the_string(self) -> ConnectionSettings:
+        """Take the database that a whole connection string names as the connection's own."""
+        named = database_in(_plain(self.url), _plain(self.odbc_connect))
+        if named and "database" not in self.model_fields_set:
+            # Past the freeze, before anybody has the value; it stays out of the fields that were given.
+            self.__dict__["database"] = named
+        return self
+
+
+_DATABASE = re.compile(r"(?:^|;)\s*(?:database|initial catalog)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;]*)", re.IGNORECASE)
+
+
+def database_in(url: str, odbc_connect: str) -> str:
+    """Find the database that a SQLAlchemy URL or an ODBC connection string names; empty where there is none."""
+    if url:
+        parts = urlsplit(url)
+        path = parts.path.lstrip("/")
+        # A URL that is cut otherwise than it was meant could give a piece of its password: then it names no database.
+        if not parts.scheme.startswith("mssql") or set(path) & set("/@:"):
+            return ""
+        if path:
+            return unquote(path)
+        odbc_connect = dict(parse_qsl(parts.query)).get("odbc_connect", odbc_connect)
+    found = _DATABASE.search(odbc_connect)
+    if found is None:
+        return ""
+    value = found[1].strip()
+    return value[1:-1].replace("}}", "}") if value.startswith("{") else value
+
+
+def _plain(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
 
 
 class CatalogSettings(Section):

@@ -53,3 +53,19 @@ def test_the_default_connection_is_the_named_or_the_first_one() -> None:
     assert Settings(connections={"a": first, "b": second}).default_name == "a"
     assert Settings(connections={"a": first, "b": second}, default_connection="b").default_name == "b"
     assert Settings().default_name is None
+
+
+@pytest.mark.parametrize(
+    ("given", "database"),
+    [
+        ({"url": "mssql+pyodbc://u:p@h:1433/Sales%20EU?driver=x"}, "Sales EU"),
+        ({"url": "mssql+pyodbc:///?odbc_connect=SERVER%3Dh%3BDATABASE%3DSales"}, "Sales"),
+        ({"odbc_connect": "SERVER=h;Initial Catalog={a;b}}c};PWD=x"}, "a;b}c"),
+        ({"odbc_connect": "SERVER=h"}, "master"),
+        ({"url": "mssql+pyodbc://u:pass/word@h/Sales"}, "master"),
+        ({"server": "h", "database": "Own"}, "Own"),
+    ],
+)
+def test_a_whole_connection_string_names_the_database(given: dict[str, str], database: str) -> None:
+    """What the string says is where calls go that name no database."""
+    assert ConnectionSettings(**given).database == database
