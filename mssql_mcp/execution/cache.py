@@ -91,7 +91,7 @@ def cache_key(
     """
     if not is_cacheable(approved.sql):
         return None
-    bound = sorted((name.lower(), type(value).__name__, repr(value)) for name, value in values.items())
+    bound = sorted((name.lower(), repr(value)) for name, value in values.items())
     size = (limits.max_rows, limits.max_characters, limits.max_cell_characters)
     parts = (approved.sql, approved.fingerprint, approved.parameter_order, bound, connection, database, principal, size)
     # repr escapes every quote, so that no two questions are written alike.

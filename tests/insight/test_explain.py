@@ -47,6 +47,10 @@ class ShowplanCursor(sqlite3.Cursor):
             raise sqlite3.OperationalError(server.denial)
         return super().execute(f'SELECT ? AS "{server.column}"', (server.answer,))
 
+    def fetchone(self) -> Any:
+        self.connection.server.fetched += bool(self.connection.server.log)
+        return super().fetchone()
+
 
 class ShowplanConnection(sqlite3.Connection):
     """One session of the server."""
@@ -74,7 +78,7 @@ class Server:
         self.log: list[str] = []
         self.closed: list[int] = []
         self.broken: set[int] = set()
-        self.opened = 0
+        self.opened = self.fetched = 0
         self.closed_by_then: list[int] = []
         self.next_session = 0
 
@@ -169,6 +173,7 @@ def test_a_server_that_ignores_the_setting_is_found_out(server):
     server.shows_plans = False
     with pytest.raises(UnsupportedError) as caught:
         explained(server)
+    assert server.fetched == 0
     assert caught.value.code == "unsupported.showplan"
     assert (server.closed_by_then, server.next_session) == ([1], 2)
 

@@ -114,6 +114,16 @@ def test_a_huge_plan_has_a_small_digest():
     assert text.splitlines()[-1].startswith("- Show the missing index")
 
 
+@pytest.mark.parametrize("size", range(300, 3_000, 90))
+def test_what_is_left_out_is_counted(size):
+    """The lines of a section and the number of those left out make up all that there are."""
+    lines = digest_text(digest(huge()), size).splitlines()
+    if "Warnings:" in lines:
+        section = lines[lines.index("Warnings:") + 1 :]
+        shown = [line for line in section if line.startswith("- Strange")]
+        assert section[len(shown)] == f"- ... and {50 - len(shown)} more"
+
+
 @pytest.mark.parametrize("size", [200, 400, 1_000, 2_500, 10_000])
 def test_the_bound_holds_whatever_it_is(size):
     """The next steps stand at the end of every digest."""
