@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from mssql_mcp.connection.failure_rule import Rule
+from mssql_mcp.connection.failure_rule import SEE_CHECK, Rule
 from mssql_mcp.errors import DatabaseConnectionError
-
-_CHECK = "Run `mssql-mcp check` for the exact next step."
 
 CONNECT_FAILURES: tuple[Rule, ...] = (
     Rule(
@@ -92,7 +90,7 @@ CONNECT_FAILURES: tuple[Rule, ...] = (
         "connection.encryption",
         "No encrypted connection to {server} could be agreed: {text}",
         "encrypt = strict needs SQL Server 2022 or Azure SQL; an old server may know no TLS that this machine accepts. "
-        + _CHECK,
+        + SEE_CHECK,
         numbers=(20,),
         pattern=r"(SSL Provider|Encryption not supported|SSL Security error|The instance of SQL Server .* encryption)",
         kind=DatabaseConnectionError,
@@ -125,7 +123,7 @@ CONNECT_FAILURES: tuple[Rule, ...] = (
     Rule(
         "connection.refused",
         "{server} refuses connections: {text}",
-        "Is the server running, and does it listen on this port? " + _CHECK,
+        "Is the server running, and does it listen on this port? " + SEE_CHECK,
         numbers=(10061,),
         pattern=r"TCP Provider: .*(0x274D|0x2749|0x6F\b|refused|No connection could be made)",
         kind=DatabaseConnectionError,
@@ -156,7 +154,7 @@ CONNECT_FAILURES: tuple[Rule, ...] = (
     Rule(
         "connection.timeout",
         "{server} did not answer in time: {text}",
-        "Is the address right, and does a firewall swallow the packets? " + _CHECK,
+        "Is the address right, and does a firewall swallow the packets? " + SEE_CHECK,
         numbers=(258, 10060),
         pattern=r"(Login timeout expired|TCP Provider: (Timeout error|.*(0x274C|0x102|0x6E)\b))",
         states=("HYT00", "HYT01"),
@@ -167,7 +165,7 @@ CONNECT_FAILURES: tuple[Rule, ...] = (
     Rule(
         "connection.driver_missing",
         "The ODBC driver cannot be loaded: {text}",
-        "Correct odbc_driver or install Microsoft's driver. " + _CHECK,
+        "Correct odbc_driver or install Microsoft's driver. " + SEE_CHECK,
         pattern=r"Can't open lib",
         states=("IM002", "IM003"),
         kind=DatabaseConnectionError,
@@ -176,7 +174,7 @@ CONNECT_FAILURES: tuple[Rule, ...] = (
     Rule(
         "connection.rejected",
         "{server} rejected the connection: {text}",
-        _CHECK,
+        SEE_CHECK,
         states=("08004",),
         kind=DatabaseConnectionError,
         is_retried=True,
@@ -184,7 +182,7 @@ CONNECT_FAILURES: tuple[Rule, ...] = (
     Rule(
         "connection.failed",
         "The connection to {server} failed: {text}",
-        _CHECK,
+        SEE_CHECK,
         states=("08",),
         kind=DatabaseConnectionError,
         is_retried=True,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection.bounded import run_bounded
 from mssql_mcp.connection.converters import PYODBC_CONVERTERS
+from mssql_mcp.connection.failure_rule import SEE_CHECK
 from mssql_mcp.connection.failures import Place, translate
 from mssql_mcp.connection.probe import reach
 from mssql_mcp.connection.session import batch, set_up_statements
@@ -154,6 +155,6 @@ def _late(place: Place, settings: ConnectionSettings) -> DatabaseConnectionError
     return DatabaseConnectionError(
         f"{place.server} took the connection and did not finish the login in {settings.login_timeout_seconds} s.",
         code="connection.timeout",
-        hint=f"Is it a SQL Server, and not overloaded?{strict} Run `mssql-mcp check` for the exact next step.",
+        hint=f"Is it a SQL Server, and not overloaded?{strict} {SEE_CHECK}",
         retryable=True,
     )

@@ -13,6 +13,9 @@ from typing import Literal
 
 from mssql_mcp.errors import QueryError, ToolError
 
+# What a hint ends with where only a look at the machine tells more.
+SEE_CHECK = "Run `mssql-mcp check` for the exact next step."
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mssql_mcp.connection.connect_failures import CONNECT_FAILURES
 from mssql_mcp.connection.diagnostics import Diagnostic, diagnostics_of
-from mssql_mcp.connection.failure_rule import Rule
+from mssql_mcp.connection.failure_rule import SEE_CHECK, Rule
 from mssql_mcp.connection.query_failures import QUERY_FAILURES
 from mssql_mcp.errors import DatabaseConnectionError, ToolError
 from mssql_mcp.redact import redact
@@ -53,7 +53,7 @@ _UNKNOWN_QUERY = Rule("query.failed", "{text}", "")
 _UNKNOWN_CONNECT = Rule(
     "connection.failed",
     "The connection to {server} failed: {text}",
-    "Run `mssql-mcp check` for the exact next step.",
+    SEE_CHECK,
     kind=DatabaseConnectionError,
 )
 

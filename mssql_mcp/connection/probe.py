@@ -9,12 +9,11 @@ import errno
 import socket
 from typing import TYPE_CHECKING
 
+from mssql_mcp.connection.failure_rule import SEE_CHECK
 from mssql_mcp.errors import DatabaseConnectionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_CHECK = "Run `mssql-mcp check` for the exact next step."
 
 
 def reach(
@@ -61,20 +60,20 @@ def explain(error: OSError | UnicodeError, host: str, port: int) -> DatabaseConn
         return DatabaseConnectionError(
             f"{host} refuses connections on port {port}.",
             code="connection.refused",
-            hint=f"Is the server running, and does it listen on this port? A named instance has another one. {_CHECK}",
+            hint=f"Is the server running, and does it listen on this port? An instance has another. {SEE_CHECK}",
             retryable=True,
         )
     if isinstance(error, TimeoutError):
         return DatabaseConnectionError(
             f"{host} did not answer on port {port} in time.",
             code="connection.timeout",
-            hint=f"Is the address right, and does a firewall swallow the packets? {_CHECK}",
+            hint=f"Is the address right, and does a firewall swallow the packets? {SEE_CHECK}",
             retryable=True,
         )
     name = errno.errorcode.get(error.errno or 0, type(error).__name__)
     return DatabaseConnectionError(
         f"{host} cannot be reached on port {port} ({name}).",
         code="connection.unreachable",
-        hint=f"Is this machine on the server's network? {_CHECK}",
+        hint=f"Is this machine on the server's network? {SEE_CHECK}",
         retryable=True,
     )
