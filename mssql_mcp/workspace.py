@@ -19,6 +19,8 @@ from mssql_mcp.catalog.reader import reader_for
 from mssql_mcp.connection.databases import allowed_database, is_allowed
 from mssql_mcp.errors import ValidationError
 from mssql_mcp.execution.limits import Limits
+from mssql_mcp.execution.plans import PlanStore
+from mssql_mcp.execution.store import ResultStore, StoreLimits
 from mssql_mcp.execution.workers import Workers
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.registry import Registry
     from mssql_mcp.connection.source import Source
+    from mssql_mcp.execution.cache import ResultCache
+    from mssql_mcp.execution.runner import Keep
     from mssql_mcp.execution.stream import RowStream
     from mssql_mcp.execution.workers import Lane
     from mssql_mcp.gate import Approved, Policy
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from mssql_mcp.settings.load import Loaded
 
 MAX_CONFIRMED = 2_000
+MEGABYTE = 1024 * 1024
 
 # What JSON can say and a driver can bind.
 Scalar = None | bool | int | float | str
@@ -53,6 +58,7 @@ class Query:
         connection: Configured connection; None takes the default one.
         database: Database to run in; None takes the connection's own.
         max_rows: Rows to keep; None takes the limit of the settings.
+        owner: Key of the client that may continue a truncated result; None keeps nothing to continue.
     """
 
     sql: str
@@ -60,6 +66,7 @@ class Query:
     connection: str | None = None
     database: str | None = None
     max_rows: int | None = None
+    owner: str | None = None
 
 
 class Workspace:
@@ -82,6 +89,17 @@ class Workspace:
         self._is_eager = is_eager
         self._lock = threading.Lock()
         self._catalogs: dict[str, CatalogCache] = {}
+        self._caches: dict[str, ResultCache] = {}
+        limits = settings.limits
+        self.store = ResultStore(
+            StoreLimits(
+                max_rows=limits.keep_rows,
+                max_bytes=limits.keep_megabytes * MEGABYTE,
+                max_total_bytes=4 * limits.keep_megabytes * MEGABYTE,
+                ttl_seconds=limits.keep_seconds,
+            )
+        )
+        self.plans = PlanStore()
         # Fingerprints of texts that the server itself has confirmed to be one SELECT.
         self._confirmed: LRUCache[str, bool] = LRUCache(MAX_CONFIRMED)
 
@@ -103,6 +121,7 @@ class Workspace:
             caches = list(self._catalogs.values())
         for cache in caches:
             cache.close()
+        self.store.close()
         self.registry.close()
 
     def limit_settings(self, connection: str | None = None) -> LimitSettings:
@@ -161,19 +180,73 @@ class Workspace:
         Raises:
             ToolError: Any of its kinds; see `mssql_mcp.errors`.
         """
+        from mssql_mcp.execution.cache import cache_key
         from mssql_mcp.execution.runner import run
 
         limits = self.limits(query.connection, max_rows=query.max_rows)
         approved = self.approve(query)
+        source = self.source(query.connection, query.database)
+        values = _bindable(query.parameters or {})
+        answers = self._answers(source.name)
+        key = None
+        if answers.ttl_seconds > 0:
+            key = cache_key(
+                approved,
+                values=values,
+                connection=source.name,
+                database=query.database or source.settings.database,
+                principal=source.settings.username or "",
+                limits=limits,
+            )
+            if known := answers.get(key):
+                return known
         self._judge(query, approved, call)
-        return run(
-            self.source(query.connection, query.database),
+        result = run(
+            source,
             approved,
             limits=limits,
             call=call,
-            values=_bindable(query.parameters or {}),
+            values=values,
             database=query.database,
+            keep=self._keeper(source.name, query.owner),
         )
+        answers.put(key, result)
+        return result
+
+    def _answers(self, connection: str) -> ResultCache:
+        from mssql_mcp.execution.cache import ResultCache
+
+        with self._lock:
+            if connection not in self._caches:
+                self._caches[connection] = ResultCache(ttl_seconds=self.limit_settings(connection).cache_seconds)
+            return self._caches[connection]
+
+    def _keeper(self, connection: str, owner: str | None) -> Keep | None:
+        if owner is None or self.limit_settings(connection).keep_rows == 0:
+            return None
+        return lambda columns: self.store.writer(columns, connection=connection, owner=owner)
+
+    def resume(self, cursor: str, call: Call, *, owner: str, max_rows: int | None = None) -> ResultSet:
+        """Give the next rows of a truncated result.
+
+        Args:
+            cursor: The handle of the answer before.
+            call: Deadline, also for rows that are still being read.
+            owner: Key of the client; only it may continue its results.
+            max_rows: Rows to give; None takes the limit of the settings.
+
+        Raises:
+            ValidationError: `cursor.*`; the handle is unknown, over, or somebody else's.
+        """
+        limits = self.limits(max_rows=max_rows)
+        part = self.store.read(
+            cursor,
+            owner=owner,
+            max_rows=limits.max_rows,
+            max_characters=limits.max_characters,
+            wait_seconds=call.remaining() / 2,
+        )
+        return part.result_set(elapsed_ms=round(call.elapsed_ms, 1))
 
     def explain(self, query: Query, call: Call) -> PlanXml:
         """Give the estimated plan of a query, which is compiled and not run.

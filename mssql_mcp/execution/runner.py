@@ -28,10 +28,14 @@ if TYPE_CHECKING:
 
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.source import Source, Statement
+    from mssql_mcp.execution.kept import ResultWriter
     from mssql_mcp.execution.limits import Limits
     from mssql_mcp.gate.approved import Approved
     from mssql_mcp.gate.mask import Mask
     from mssql_mcp.result import Cell
+
+    Keep = Callable[[Sequence[Column]], ResultWriter]
+    Masks = tuple[Callable[[Any], Any] | None, ...]
 
 # Rows fetched at a time: large enough to make the driver's call cost nothing, small enough to stop soon after a cancel.
 BATCH_ROWS = 500
@@ -61,6 +65,7 @@ def run(
     call: Call,
     values: Mapping[str, Any] | None = None,
     database: str | None = None,
+    keep: Keep | None = None,
 ) -> ResultSet:
     """Run one approved SELECT and keep what the limits allow.
 
@@ -71,6 +76,8 @@ def run(
         call: Deadline and cancellation.
         values: Values of the named parameters.
         database: Database to run in; None takes the connection's own.
+        keep: Makes the writer that takes the whole of a truncated result, so that it can be continued; it is filled
+            after the answer, inside the call's deadline. None keeps nothing.
 
     Raises:
         QueryError: The server refused or failed the statement.
@@ -81,7 +88,7 @@ def run(
 
     def attempt() -> ResultSet:
         with opened(source, approved, call=call, values=values or {}, database=database) as result:
-            return _collect(result, approved, limits, call)
+            return _collect(result, approved, limits, call, keep)
 
     return with_retry(attempt, source.settings.retry, call, should_retry=_may_pass)
 
@@ -231,34 +238,37 @@ class _Held:
             self.discard()
 
 
-def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call) -> ResultSet:
+def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call, keep: Keep | None) -> ResultSet:
     cells = Cells(limits.max_cell_characters)
     masks = maskers(approved.masks) if any(approved.masks) else ()
     kept: list[tuple[Cell, ...]] = []
     texts: list[str] = []
     characters = 0
     truncation: Truncation | None = None
+    rest: list[tuple[Cell, ...]] = []
     while truncation is None:
         wanted = min(BATCH_ROWS, limits.max_rows + 1 - len(kept))
         fetched = result.fetch(wanted)
-        rows = cells.convert_rows(list(_masked(fetched, masks)) if masks else fetched, result.columns)
-        room = limits.max_rows - len(kept)
-        if len(rows) > room:
+        rows = cells.convert_rows(_shown(fetched, masks), result.columns)
+        fitting = min(len(rows), limits.max_rows - len(kept))
+        if fitting < len(rows):
             truncation = _by_rows(limits)
-            del rows[room:]
-        text = rows_json(rows)
+        text = rows_json(rows[:fitting])
         if len(text) > limits.max_characters - characters:
-            fitting = fit(rows, limits.max_characters - characters, at_least=0 if kept else 1)
-            if fitting < len(rows):
-                truncation = _by_characters(limits)
-                del rows[fitting:]
-                text = rows_json(rows)
-        if rows:
+            within = fit(rows[:fitting], limits.max_characters - characters, at_least=0 if kept else 1)
+            if within < fitting:
+                truncation, fitting = _by_characters(limits), within
+                text = rows_json(rows[:fitting])
+        rest = rows[fitting:]
+        if fitting:
             texts.append(text)
         characters += len(text)
-        kept.extend(rows)
+        kept.extend(rows[:fitting])
         if len(fetched) < wanted:
             break
+    handle = None
+    if truncation and keep:
+        handle = _keep_rest(keep(result.columns), result, [*kept, *rest], len(kept), masks, cells, call)
     return ResultSet(
         columns=result.columns,
         rows=tuple(kept),
@@ -266,7 +276,44 @@ def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call)
         truncation=truncation,
         clipped_cells=cells.clipped,
         elapsed_ms=round(call.elapsed_ms, 1),
+        next=handle,
     )
+
+
+def _keep_rest(
+    writer: ResultWriter,
+    result: OpenResult,
+    rows: list[tuple[Cell, ...]],
+    shown: int,
+    masks: Masks,
+    cells: Cells,
+    call: Call,
+) -> str | None:
+    """Keep the rows that were read, give the handle of the rest, and read that rest after the answer."""
+    writer.append(rows)
+    handle = writer.handle(shown)
+    if handle is None:
+        return None
+
+    def read_on() -> None:
+        is_whole = False
+        try:
+            while not writer.is_full:
+                fetched = result.fetch(BATCH_ROWS)
+                writer.append(cells.convert_rows(_shown(fetched, masks), result.columns))
+                if len(fetched) < BATCH_ROWS:
+                    is_whole = True
+                    break
+        except Exception:  # noqa: BLE001 - nobody waits for this any more; what was read can be continued, and says so
+            is_whole = False
+        writer.finish(shown, is_whole=is_whole)
+
+    call.defer(read_on)
+    return handle
+
+
+def _shown(rows: Sequence[Sequence[Any]], masks: Masks) -> Sequence[Sequence[Any]]:
+    return list(_masked(rows, masks)) if masks else rows
 
 
 def _masked(rows: Sequence[Sequence[Any]], masks: tuple[Callable[[Any], Any] | None, ...]) -> Iterator[tuple[Any, ...]]:
@@ -274,7 +321,7 @@ def _masked(rows: Sequence[Sequence[Any]], masks: tuple[Callable[[Any], Any] | N
         yield tuple(mask(cell) if mask else cell for cell, mask in zip(row, masks, strict=True))
 
 
-def maskers(masks: Sequence[Mask | None]) -> tuple[Callable[[Any], Any] | None, ...]:
+def maskers(masks: Sequence[Mask | None]) -> Masks:
     """Make for each column the function that masks its values; None where they are shown."""
     return tuple(partial(_mask, mask) if mask else None for mask in masks)
 
@@ -303,7 +350,8 @@ def _by_rows(limits: Limits) -> Truncation:
     return Truncation(
         "rows",
         limits.max_rows,
-        f"More rows exist than the {limits.max_rows} shown. Aggregate or filter in SQL, or ask for a larger max_rows.",
+        f"More rows exist than the {limits.max_rows} shown. Aggregate or filter in SQL, ask for a larger max_rows,"
+        " or go on with `next` as cursor.",
     )
 
 
@@ -312,5 +360,5 @@ def _by_characters(limits: Limits) -> Truncation:
         "characters",
         limits.max_characters,
         f"The answer is full at {limits.max_characters} characters. Select fewer or shorter columns,"
-        " or aggregate in SQL.",
+        " aggregate in SQL, or go on with `next` as cursor.",
     )

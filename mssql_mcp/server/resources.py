@@ -12,6 +12,7 @@ from mssql_mcp.catalog.describe import describe
 from mssql_mcp.catalog.listing import list_objects
 from mssql_mcp.rendering import error_text, render
 from mssql_mcp.server.bridge import perform
+from mssql_mcp.server.state import LOCAL_OWNER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,6 +55,19 @@ def add_resources(server: MCPServer[Any], workspace: Workspace) -> None:
     async def table(table_name: str) -> str:
         """Columns, keys, foreign keys in both directions, indexes and constraints of a table or view."""
         return _json(describe(await _read(workspace, lambda call: workspace.table(table_name, call)), detail="full"))
+
+    @server.resource("mssql://results/{result_id}", title="A result, whole", mime_type="text/csv")
+    async def result(result_id: str) -> str:
+        """All kept rows of a truncated answer as CSV; result_id is the answer's `next`."""
+        return await _read(
+            workspace,
+            lambda call: "".join(workspace.store.csv(result_id, owner=LOCAL_OWNER, wait_seconds=call.remaining() / 2)),
+        )
+
+    @server.resource("mssql://plans/{plan_id}", title="An execution plan", mime_type="application/xml")
+    async def plan(plan_id: str) -> str:
+        """The showplan XML that explain_query has digested."""
+        return await _read(workspace, lambda _: workspace.plans.get(plan_id, owner=LOCAL_OWNER))
 
     @server.resource("mssql://table/{table_name}/preview", title="A table's first rows", mime_type="application/json")
     async def preview(table_name: str) -> str:

@@ -57,3 +57,12 @@ async def ask(
         lambda call: work(workspace, call),
         progress,
     )
+
+
+# Over stdio there is one client, the one that started the process.
+LOCAL_OWNER = "local"
+
+
+def owner_of(_context: Context[ServerState]) -> str:
+    """Give the key of the client that asks: what one client had kept, no other may read."""
+    return LOCAL_OWNER

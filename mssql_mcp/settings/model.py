@@ -57,6 +57,19 @@ class LimitSettings(Section):
         default=30.0,
         description="Deadline of one call: waiting, connecting, running, fetching and retrying together.",
     )
+    keep_rows: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
+        default=10_000,
+        description="Rows of a truncated result that are kept on disk to be continued; 0 keeps none.",
+    )
+    keep_megabytes: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=64, description="Size of one kept result; all together may take four times as much."
+    )
+    keep_seconds: Annotated[float, Field(ge=1, le=86_400)] = Field(
+        default=600.0, description="How long a kept result waits to be continued, from its last use."
+    )
+    cache_seconds: Annotated[float, Field(ge=0, le=86_400)] = Field(
+        default=0.0, description="How long the same question is answered from memory; 0 asks the server each time."
+    )
     max_concurrent: Annotated[int, Field(ge=1, le=256)] = Field(
         default=8, description="Calls that may work on databases at the same time."
     )

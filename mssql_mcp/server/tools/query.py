@@ -8,36 +8,42 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
+from mssql_mcp.connection.call import Call
+from mssql_mcp.errors import ValidationError
 from mssql_mcp.insight.plan import digest, digest_text, parse_plan
 from mssql_mcp.rendering import render
-from mssql_mcp.server.state import ServerState, ask
+from mssql_mcp.result import ResultSet
+from mssql_mcp.server.state import ServerState, ask, owner_of
 from mssql_mcp.server.tool import ToolSpec
 from mssql_mcp.server.tools.arguments import Connection, Database, RowFormat, Scalar
-from mssql_mcp.workspace import Query
+from mssql_mcp.workspace import Query, Workspace
 
 
 async def run_query(
-    sql: Annotated[str, Field(description="One T-SQL SELECT (WITH ... SELECT is fine)")],
     ctx: Context[ServerState],
+    sql: Annotated[str | None, Field(description="One T-SQL SELECT (WITH ... SELECT is fine)")] = None,
     parameters: Annotated[
         dict[str, Scalar] | None, Field(description='Values bound to @names in sql, e.g. {"id": 5}')
     ] = None,
     max_rows: Annotated[int | None, Field(ge=1, description="Rows to return (default 100)")] = None,
+    cursor: Annotated[str | None, Field(description="Instead of sql: `next` of a cut answer, to go on")] = None,
     timeout_seconds: Annotated[float | None, Field(gt=0, le=3600)] = None,
     format: RowFormat = None,
     connection: Connection = None,
     database: Database = None,
 ) -> CallToolResult:
     """Run one read-only SELECT and return its rows. Use list_tables and describe_table first to learn the names.
-    Aggregate in SQL rather than fetching many rows; a cut result says so and why.
+    Aggregate in SQL rather than fetching many rows; a cut answer says so and why, and can be continued for 10 minutes.
     """
-    query = Query(sql, parameters, connection, database, max_rows)
-    result = await ask(
-        ctx,
-        lambda workspace, call: workspace.query(query, call),
-        connection=connection,
-        timeout_seconds=timeout_seconds,
-    )
+    if (sql is None) == (cursor is None):
+        raise ValidationError("Give either sql or cursor.", code="input.sql_or_cursor")
+
+    def work(workspace: Workspace, call: Call) -> ResultSet:
+        if cursor is not None:
+            return workspace.resume(cursor, call, owner=owner_of(ctx), max_rows=max_rows)
+        return workspace.query(Query(sql or "", parameters, connection, database, max_rows, owner_of(ctx)), call)
+
+    result = await ask(ctx, work, connection=connection, timeout_seconds=timeout_seconds)
     chosen = format or ctx.request_context.lifespan_context.workspace.settings.server.format
     return CallToolResult(content=[TextContent(type="text", text=render(result, chosen))])
 
@@ -55,7 +61,10 @@ async def explain_query(
     query = Query(sql, parameters, connection, database)
     found = await ask(ctx, lambda workspace, call: workspace.explain(query, call), connection=connection)
     told = digest_text(digest(parse_plan(found.xml)))
-    return CallToolResult(content=[TextContent(type="text", text="\n".join([told, *found.notes]))])
+    plans = ctx.request_context.lifespan_context.workspace.plans
+    identity = plans.add(found.xml, owner=owner_of(ctx))
+    whole = [f"Whole plan (XML): mssql://plans/{identity}"] if identity else []
+    return CallToolResult(content=[TextContent(type="text", text="\n".join([told, *found.notes, *whole]))])
 
 
 QUERY_TOOLS = (
