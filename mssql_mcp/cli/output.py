@@ -76,7 +76,9 @@ def console(*, stderr: bool = False) -> Console:
     """Give a rich console for stdout, or for stderr where progress is shown."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    # Lines are broken for eyes only: a file or another program gets each as one line.
+    is_screen = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(stderr=stderr, highlight=False, soft_wrap=not is_screen)
 
 
 def _write_terminal_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
