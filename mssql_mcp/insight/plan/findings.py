@@ -39,7 +39,7 @@ def count(value: float) -> str:
 
 def rows_in_words(value: float, before: str = "") -> str:
     """Write a number of rows with its unit, `before` it a word such as about where there are any."""
-    return f"{before if value >= 1 else ''}{count(value)} {'row' if round(value) == 1 else 'rows'}"
+    return f"{before if value >= 1 else ''}{count(value)} {'row' if 0.5 < value < 1.5 else 'rows'}"
 
 
 def one_line(text: str, characters: int = 160) -> str:

@@ -99,7 +99,9 @@ class _Reader:
         # A statement takes its place when it begins, and is frozen in it when it ends.
         self.statements: list[PlanStatement | StatementParts] = []
         self._places: list[int] = []
+        # For each open element its name, and what to do at its end.
         self._path: list[str] = []
+        self._closers: list[Callable[[], None] | None] = []
         # For each open function or procedure its name and element.
         self._routines: list[tuple[str, str]] = []
         self._warning: WarningParts | None = None
@@ -128,9 +130,6 @@ class _Reader:
             "RelOp": self._end_operator,
             "MissingIndex": self._end_missing_index,
             "Convert": self._end_convert,
-            "UnmatchedIndexes": self._end_unmatched,
-            **dict.fromkeys(_STATEMENTS, self._end_statement),
-            **dict.fromkeys(_ROUTINES, self._end_routine),
         }
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -142,22 +141,37 @@ class _Reader:
                 raise _unreadable("its root is not ShowPlanXML of Microsoft's namespace")
             self.version, self.build = attributes.get("Version", ""), attributes.get("Build", "")
         self._path.append(name)
-        if name in _STATEMENTS:
-            self._statement(name, attributes)
-        elif name in _ROUTINES:
-            self._routines.append((attributes.get("ProcName", ""), name))
-        elif self._places:
-            self._inside_statement(name, attributes)
+        self._closers.append(self._begin(name, attributes))
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
-        name = self._path.pop()
-        if self._path and self._path[-1] == "Warnings" and self._warning:
-            self._current.warnings.append(self._warning.made())
-            self._warning = None
-        handler = self._ends.get(name)
-        if handler and (self._places or name in _ROUTINES):
-            handler()
+        close = self._closers.pop()
+        if close:
+            close()
+        self._path.pop()
+
+    def _begin(self, name: str, attributes: Attributes) -> Callable[[], None] | None:
+        """Take the beginning of an element, and say what its end means."""
+        if name in _STATEMENTS:
+            self._statement(name, attributes)
+            return self._end_statement
+        if name in _ROUTINES:
+            self._routines.append((attributes.get("ProcName", ""), name))
+            return self._end_routine
+        if not self._places:
+            return None
+        parent, operator = self._path[-2], self._open_operator
+        if parent == "RelOp" and operator and name not in _OPERATOR_FACTS:
+            operator.element = name
+            operator.is_lookup = is_true(attributes, "Lookup")
+        if parent == "Warnings" or name == "UnmatchedIndexes":
+            place = self._operator_place if parent == "Warnings" else None
+            self._warning = WarningParts(name, place, dict(attributes))
+            return self._end_warning
+        handler = self._starts.get(name)
+        if handler:
+            handler(attributes)
+        return self._ends.get(name)
 
     @property
     def _current(self) -> StatementParts:
@@ -175,21 +189,6 @@ class _Reader:
         place = self._operator_place
         part = None if place is None else self._current.operators[place]
         return part if isinstance(part, OperatorParts) else None
-
-    def _inside_statement(self, name: str, attributes: Attributes) -> None:
-        parent = self._path[-2]
-        operator = self._open_operator
-        if parent == "RelOp" and operator and name not in _OPERATOR_FACTS:
-            operator.element = name
-            operator.is_lookup = is_true(attributes, "Lookup")
-        if parent == "Warnings":
-            self._warning = WarningParts(name, self._operator_place, dict(attributes))
-        elif name == "UnmatchedIndexes":
-            self._warning = WarningParts(name, None, {})
-        else:
-            handler = self._starts.get(name)
-            if handler:
-                handler(attributes)
 
     # Statements
 
@@ -291,7 +290,7 @@ class _Reader:
         flags = (flag for flag in _WARNING_FLAGS if is_true(attributes, flag))
         warnings.extend(PlanWarning(flag, operator=self._operator_place) for flag in flags)
 
-    def _end_unmatched(self) -> None:
+    def _end_warning(self) -> None:
         if self._warning:
             self._current.warnings.append(self._warning.made())
             self._warning = None

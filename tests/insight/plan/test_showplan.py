@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mssql_mcp.errors import UnsupportedError
-from mssql_mcp.insight.plan import showplan
+from mssql_mcp.insight.plan import digest, digest_text, is_single_select, showplan
 from mssql_mcp.insight.plan.model import Conversion, MissingIndex, Wait
 from mssql_mcp.insight.plan.showplan import NAMESPACE, parse_plan
 
@@ -219,3 +221,39 @@ def test_a_deep_tree_is_read():
     tree = "".join(one.format(n=n) for n in range(depth)) + "</Top></RelOp>" * depth
     plan = parse_plan(f'{HEAD}<StmtSimple StatementType="SELECT"><QueryPlan>{tree}</QueryPlan></StmtSimple>{TAIL}')
     assert plan.statements[0].operators[-1].depth == depth - 1
+
+
+NAMES = (
+    "StmtSimple", "StmtCond", "StmtCursor", "UDF", "StoredProc", "QueryPlan", "RelOp", "NestedLoops", "IndexScan",
+    "Update", "Object", "Predicate", "ScalarOperator", "Convert", "Identifier", "ColumnReference", "Warnings", "Wait",
+    "SpillToTempDb", "PlanAffectingConvert", "UnmatchedIndexes", "MissingIndexGroup", "MissingIndex", "ColumnGroup",
+    "Column", "RunTimeInformation", "RunTimeCountersPerThread", "WaitStats", "MemoryGrantInfo", "Other",
+)  # fmt: skip
+FACTS = (
+    'StatementType="SELECT" StatementSubTreeCost="1e308"', 'EstimateRows="1e308" EstimateRebinds="1e308"', 'Impact="9"',
+    'PhysicalOp="Index Scan" LogicalOp="Index Scan" EstimatedTotalSubtreeCost="1e308"', 'ActualRows="1000000"', "",
+    'ActualRows="5" ActualExecutions="3"', 'Implicit="1" DataType="int"', 'Table="[t]" Column="c"', 'Usage="EQUALITY"',
+    'NoJoinPredicate="1" UnmatchedIndexes="true"', 'EstimateRows="-5"', 'ActualRows="x"', 'WaitTimeMs="12"',
+)  # fmt: skip
+ELEMENTS = st.recursive(
+    st.builds("<{} {} />".format, st.sampled_from(NAMES), st.sampled_from(FACTS)),
+    lambda inner: st.builds(
+        lambda name, facts, parts: f"<{name} {facts}>{''.join(parts)}</{name}>",
+        st.sampled_from(NAMES),
+        st.sampled_from(FACTS),
+        st.lists(inner, max_size=4),
+    ),
+    max_leaves=25,
+)
+
+
+@given(st.lists(ELEMENTS, max_size=4))
+def test_any_nesting_of_known_elements_is_a_plan_or_an_error(parts):
+    """However a document abuses the schema, the reader, the digest and the judgement end with a value or our error."""
+    try:
+        plan = parse_plan(f"{HEAD}{''.join(parts)}{TAIL}")
+        assert len(digest_text(digest(plan))) <= 2_500
+    except UnsupportedError as error:
+        assert error.code == "unsupported.showplan"  # noqa: PT017 - both ends are right
+    else:
+        assert is_single_select(plan) in (True, False)
