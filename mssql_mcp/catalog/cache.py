@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from mssql_mcp.catalog.diff import CatalogDiff, diff
 from mssql_mcp.catalog.flight import Flight, background
+from mssql_mcp.catalog.index import CatalogIndex
 from mssql_mcp.catalog.names import resolve_table
 from mssql_mcp.connection.call import Call
 from mssql_mcp.errors import ObjectNotFoundError, ToolError
@@ -55,6 +56,7 @@ class _Entry:
     counted_at: float = NEVER
     flight: Flight | None = None
     counting: Flight | None = None
+    index: CatalogIndex | None = None
     is_warmed: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -123,6 +125,18 @@ class CatalogCache:
         if entry.catalog is None:  # forgotten in this very moment
             return self.catalog(call, database)
         return entry.catalog
+
+    def index(self, call: Call, database: str | None = None) -> CatalogIndex:
+        """Give the whole catalog with its guesses, search index and graph of joins, which are worked out once.
+
+        Raises:
+            ToolError: It cannot be read, and no snapshot of it is kept.
+        """
+        catalog = self.catalog(call, database)
+        entry = self._entry(database)
+        with entry.lock:
+            entry.index = entry.index.for_catalog(catalog) if entry.index else CatalogIndex(catalog)
+            return entry.index
 
     def overview(self, call: Call, database: str | None = None) -> Catalog:
         """Give at least names, kinds, row counts and comments: from memory, else read for itself."""

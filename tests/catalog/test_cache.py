@@ -277,3 +277,12 @@ def test_forgetting_and_closing(cache: CatalogCache, reader: Scripted) -> None:
     assert flight is not None
     assert flight.call.is_cancelled
     reader.gate.set()
+
+
+def test_the_index_is_worked_out_once(cache: CatalogCache, reader: Scripted, clock: Clock) -> None:
+    """The same catalog keeps its index; a changed one gets another."""
+    first = cache.index(Call(30))
+    assert cache.index(Call(30)) is first
+    reader.tables.append(Table("dbo", "B"))
+    clock.now += 11
+    assert [table.name for table in cache.index(Call(30)).catalog.tables] == ["A", "B"]

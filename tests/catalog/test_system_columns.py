@@ -45,7 +45,7 @@ def named_columns(sql: str) -> set[tuple[str, str]]:
             continue
         for scope in traverse_scope(tree):
             views = {
-                alias: f"sys.{source.name}".lower()
+                alias: f"sys.{source.name or source.this.name}".lower()
                 for alias, source in scope.sources.items()
                 if isinstance(source, exp.Table) and source.db.lower() == "sys"
             }
