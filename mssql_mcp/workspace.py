@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mssql_mcp.catalog.cache import CatalogCache
+    from mssql_mcp.catalog.index import CatalogIndex
     from mssql_mcp.catalog.model import Catalog, Database, Table
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.registry import Registry
@@ -341,6 +342,11 @@ class Workspace:
         """Give everything that is known of a database."""
         self.source(connection, database)
         return self.cache(connection).catalog(call, database)
+
+    def index(self, call: Call, *, connection: str | None = None, database: str | None = None) -> CatalogIndex:
+        """Give everything that is known of a database, with what is worked out from it: map, search and joins."""
+        self.source(connection, database)
+        return self.cache(connection).index(call, database)
 
     def overview(self, call: Call, *, connection: str | None = None, database: str | None = None) -> Catalog:
         """Give names, kinds, row counts and comments of a database's objects."""

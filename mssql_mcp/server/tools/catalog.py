@@ -8,9 +8,13 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
+from mssql_mcp.catalog.definitions import definitions_text
 from mssql_mcp.catalog.describe import Section
 from mssql_mcp.catalog.describe_text import describe_text
-from mssql_mcp.catalog.listing import list_objects, listing_text, missing_notes
+from mssql_mcp.catalog.joins import paths_text
+from mssql_mcp.catalog.listing import ROUTINES, list_objects, listing_text, missing_notes
+from mssql_mcp.catalog.model import Kind
+from mssql_mcp.catalog.search import search_text
 from mssql_mcp.connection.call import Call
 from mssql_mcp.server.state import ServerState, ask
 from mssql_mcp.server.tool import ToolSpec
@@ -38,15 +42,24 @@ async def list_tables(
     ctx: Context[ServerState],
     pattern: Annotated[str | None, Field(description="Part of a name, glob (ord*) or LIKE pattern")] = None,
     schema: Annotated[str | None, Field(description="One schema only")] = None,
+    detail: Annotated[
+        Literal["names", "columns"], Field(description="columns: a compact map with columns, types, keys and links")
+    ] = "names",
     kind: Literal["table", "view", "all"] = "all",
     limit: Annotated[int, Field(ge=1, le=1000)] = 200,
     offset: Annotated[int, Field(ge=0)] = 0,
     connection: Connection = None,
     database: Database = None,
 ) -> CallToolResult:
-    """List tables and views with their row counts, by schema and pattern. Use describe_table for columns."""
+    """List tables and views with row counts, by schema and pattern. detail=columns shows a whole schema or database at
+    once: start with it.
+    """
 
     def work(workspace: Workspace, call: Call) -> str:
+        if detail == "columns":
+            index = workspace.index(call, connection=connection, database=database)
+            budget = workspace.limit_settings(connection).max_characters
+            return index.map(schema=schema, pattern=pattern, budget=budget)
         catalog = workspace.overview(call, connection=connection, database=database)
         listing = list_objects(
             catalog,
@@ -80,6 +93,77 @@ async def describe_table(
     return text(await ask(ctx, work, connection=connection))
 
 
+async def search_objects(
+    words: Annotated[str, Field(description="Words or parts of words", max_length=400)],
+    ctx: Context[ServerState],
+    kinds: Annotated[list[Kind] | None, Field(description="Only these kinds")] = None,
+    schema: Annotated[str | None, Field(description="One schema only")] = None,
+    limit: Annotated[int, Field(ge=1, le=200)] = 20,
+    connection: Connection = None,
+    database: Database = None,
+) -> CallToolResult:
+    """Find tables, views, columns, routines and other objects by words in names, columns, comments and definitions."""
+
+    def work(workspace: Workspace, call: Call) -> str:
+        index = workspace.index(call, connection=connection, database=database)
+        return search_text(words, index.search(words, kinds=kinds or (), schema=schema, limit=limit))
+
+    return text(await ask(ctx, work, connection=connection))
+
+
+async def list_routines(
+    ctx: Context[ServerState],
+    pattern: Annotated[str | None, Field(description="Part of a name, glob or LIKE pattern")] = None,
+    schema: Annotated[str | None, Field(description="One schema only")] = None,
+    limit: Annotated[int, Field(ge=1, le=1000)] = 200,
+    offset: Annotated[int, Field(ge=0)] = 0,
+    connection: Connection = None,
+    database: Database = None,
+) -> CallToolResult:
+    """List stored procedures and functions with their parameters. None can be run; get_definition shows their text."""
+
+    def work(workspace: Workspace, call: Call) -> str:
+        catalog = workspace.catalog(call, connection=connection, database=database)
+        listing = list_objects(catalog, kinds=ROUTINES, schema=schema, pattern=pattern, limit=limit, offset=offset)
+        return listing_text(catalog, listing)
+
+    return text(await ask(ctx, work, connection=connection))
+
+
+async def get_definition(
+    names: Annotated[list[str], Field(description="Names of views, routines or triggers", min_length=1, max_length=20)],
+    ctx: Context[ServerState],
+    connection: Connection = None,
+    database: Database = None,
+) -> CallToolResult:
+    """Get the T-SQL text of views, procedures, functions and triggers, several in one call."""
+
+    def work(workspace: Workspace, call: Call) -> str:
+        catalog = workspace.catalog(call, connection=connection, database=database)
+        return definitions_text(catalog, names, budget=workspace.limit_settings(connection).max_characters)
+
+    return text(await ask(ctx, work, connection=connection))
+
+
+async def find_join_path(
+    tables: Annotated[list[str], Field(description="Tables to join, the first in FROM", min_length=2, max_length=8)],
+    ctx: Context[ServerState],
+    max_paths: Annotated[int, Field(ge=1, le=10)] = 3,
+    connection: Connection = None,
+    database: Database = None,
+) -> CallToolResult:
+    """Find the shortest ways to join tables over foreign keys (and guessed links, marked as such), with ON clauses to
+    paste.
+    """
+
+    def work(workspace: Workspace, call: Call) -> str:
+        return paths_text(
+            workspace.index(call, connection=connection, database=database).join_paths(tables, max_paths=max_paths)
+        )
+
+    return text(await ask(ctx, work, connection=connection))
+
+
 def text(answer: str) -> CallToolResult:
     """Make an answer of one text."""
     return CallToolResult(content=[TextContent(type="text", text=answer)])
@@ -89,4 +173,8 @@ CATALOG_TOOLS = (
     ToolSpec(list_databases, "catalog", "List databases"),
     ToolSpec(list_tables, "catalog", "List tables and views"),
     ToolSpec(describe_table, "catalog", "Describe a table"),
+    ToolSpec(search_objects, "catalog", "Search objects"),
+    ToolSpec(list_routines, "catalog", "List procedures and functions"),
+    ToolSpec(get_definition, "catalog", "Get definitions"),
+    ToolSpec(find_join_path, "catalog", "Find join paths"),
 )
