@@ -110,7 +110,8 @@ def explain(
     name = database or source.settings.database
     session = _Session(source, call, database)
     try:
-        with call.ending_with(session.end, abandon=session.abandon):
+        # Nothing to abandon: the pool has no part in the connection, which is closed when the driver lets go of it.
+        with call.ending_with(session.end):
             xml = session.plan(sql)
     except Exception as error:  # noqa: BLE001 - every failure of a driver becomes one of ours
         raise _ours(source, call, error, name) from None
@@ -220,7 +221,6 @@ class _Session:
         self._connection: Connection | None = None
         self._driver_connection: Any = None
         self._cursor: Any = None
-        self._is_abandoned = False
         self._is_sound = False
 
     def plan(self, sql: str) -> str:
@@ -278,15 +278,11 @@ class _Session:
             daemon=True,
         ).start()
 
-    def abandon(self) -> None:
-        """Give up the connection: its thread is stuck in the driver. Called from another thread."""
-        self._is_abandoned = True
-
     def close(self) -> None:
         """Close the physical connection; it is never used again."""
         connection, driver_connection = self._connection, self._driver_connection
         self._connection = self._driver_connection = self._cursor = None
-        if connection is None or self._is_abandoned:
+        if connection is None:
             return
         if self._is_sound:
             with suppress(Exception):

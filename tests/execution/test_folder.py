@@ -121,6 +121,17 @@ def test_a_terminated_process_is_cleaned_up_after(owner, tmp_path):
     assert not path.exists()
 
 
+def test_a_folder_that_cannot_be_removed_is_left_to_the_next(tmp_path, monkeypatch):
+    """Its lock stays beside it, so that somebody finds it again."""
+    kept = PrivateFolder(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(folder.shutil, "rmtree", lambda *_, **__: None)
+        kept.close()
+        assert remove_orphans(tmp_path) == 0
+    assert remove_orphans(tmp_path) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_files_that_are_not_ours_stay(tmp_path):
     """A folder without a lock, and a lock without a folder, are no reason to remove anything else."""
     (tmp_path / "notes").mkdir()

@@ -105,6 +105,12 @@ def test_a_writer_stops_at_its_bytes(writer_of):
     assert writer.is_full
 
 
+def test_a_row_that_is_too_large_ends_the_writing(writer_of):
+    """Not even the first one is kept in part."""
+    writer = writer_of(max_bytes=5)
+    assert (writer.append(ROWS), writer.is_full, writer.finish()) == (0, True, None)
+
+
 def test_a_result_that_fits_is_not_cut(writer_of, ledger):
     """Exactly as many rows as there is room for is no loss, unless the caller gave not all of them."""
     writer = writer_of(max_rows=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import threading
 import uuid
 from decimal import Decimal
 from types import SimpleNamespace
@@ -99,7 +100,7 @@ class ShowplanSource:
         self.settings = SimpleNamespace(username="reader", database="Shop", **settings)
         self._engine = sqlalchemy.create_engine("sqlite://", creator=server.open, poolclass=QueuePool)
         announce_cursors(self._engine)
-        self.ended: list[Any] = []
+        self.told = threading.Event()
 
     def engine(self, database: str | None = None) -> sqlalchemy.Engine:
         return self._engine
@@ -109,7 +110,8 @@ class ShowplanSource:
         return self._engine.connect()
 
     def cancel(self, connection: Any, cursor: Any) -> None:
-        self.ended.append(cursor)
+        assert isinstance(cursor, sqlite3.Cursor)
+        self.told.set()
 
     def is_disconnect(self, error: BaseException) -> bool:
         return "gone" in str(error)
@@ -195,9 +197,10 @@ def test_a_server_without_the_setting_is_unsupported(server):
     assert (server.closed_by_then, server.next_session) == ([1], 2)
 
 
-def test_a_missing_permission_is_named(server):
-    """The hint is the statement that a DBA has to run."""
-    server.denial = "SHOWPLAN permission denied in database 'Shop'."
+@pytest.mark.parametrize("place", ["refusal", "denial"])
+def test_a_missing_permission_is_named(server, place):
+    """The hint is the statement that a DBA has to run, whether the setting or the query is refused."""
+    setattr(server, place, "SHOWPLAN permission denied in database 'Shop'.")
     with pytest.raises(QueryError) as caught:
         explained(server)
     assert (caught.value.code, caught.value.number) == ("query.permission_denied", 262)
@@ -242,6 +245,7 @@ def test_a_cancelled_call_is_cancelled(server):
             explain(source, check("SELECT 1 AS one"), call)
     call.run_deferred()
     assert server.closed == [1]
+    assert source.told.wait(60)
     with pytest.raises(QueryTimeoutError):
         explain(source, check("SELECT 1 AS one"), Call(0))
     assert server.opened == 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mssql_mcp.insight.plan.advice import MAX_NAME, MAX_STEPS, index_statement, next_steps
-from mssql_mcp.insight.plan.model import MissingIndex
+from mssql_mcp.insight.plan.model import MissingIndex, PlanWarning
 
 
 def test_a_wished_for_index_is_written_as_a_statement(plan_of):
@@ -46,6 +48,13 @@ def test_each_finding_has_its_step(plan_of, name, words):
     steps = next_steps(plan_of(name).statements[0])
     assert len(steps) == len(words) <= MAX_STEPS
     assert all(word in step for step, word in zip(steps, words, strict=True))
+
+
+def test_statistics_are_asked_for_where_they_are_missing(plan_of):
+    """In an estimated plan nothing is known to be misjudged yet."""
+    (statement,) = plan_of("trivial").statements
+    guessed = replace(statement, warnings=(PlanWarning("ColumnsWithNoStatistics", names=("a.b",)),))
+    assert next_steps(guessed) == ("Ask a DBA to create or update the statistics.",)
 
 
 def test_an_expensive_plan_without_a_finding_says_so(plan_of):
