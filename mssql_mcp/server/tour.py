@@ -57,7 +57,7 @@ async def _tour() -> list[Part]:
 async def _tools(client: Client) -> Part:
     tools = (await client.list_tools()).tools
     width = max(len(tool.name) for tool in tools)
-    lines = [f"{tool.name:<{width}}  {(tool.description or '').split('. ')[0]}." for tool in tools]
+    lines = [f"{tool.name:<{width}}  {(tool.description or '').split('. ')[0].rstrip('.')}." for tool in tools]
     return Part(f"tools/list: {len(tools)} tools, protocol {client.protocol_version}", "\n".join(lines))
 
 

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
-from mssql_mcp.cli import output
+from mssql_mcp.cli import clients, output
 from mssql_mcp.cli.options import shared_options
+
+# The name of the server in a client's file.
+NAME = "mssql-demo"
+
+NEXT = """\
+For a SQL Server of yours:
+
+  mssql-mcp config init           writes a configuration file that explains itself
+  mssql-mcp check                 says whether the connection works, and what its login may do
+  mssql-mcp client-config vscode  prints the entry for your configuration (or claude-desktop, claude-code, cursor)
+
+More to try on the sample database:
+
+  mssql-mcp query --demo "SELECT TOP (5) name, city FROM sales.customers"
+  mssql-mcp inspect tables --demo
+  mssql-mcp inspect gate "SELECT 1 DELETE FROM t"
+"""
 
 
 @click.command
@@ -13,8 +32,8 @@ from mssql_mcp.cli.options import shared_options
 def command() -> None:
     r"""Take a tour: a real MCP server is started over stdio and asked, as an assistant would.
 
-    No SQL Server is needed: the sample database is made once in your cache folder. At the end the ways of adding the
-    server to an MCP client are printed.
+    No SQL Server is needed: the sample database is made once in your cache folder. At the end stands how to add the
+    server to Claude Desktop, Claude Code, VS Code and Cursor.
 
     \b
     Example:
@@ -23,25 +42,22 @@ def command() -> None:
     from mssql_mcp.server.tour import take_tour
 
     for part in take_tour():
-        output.write("")
-        output.console().rule(part.title, align="left")
-        output.write(part.text)
+        _show(part.title, part.text)
+    program, *arguments = clients.executable()
+    launch = clients.Launch(program, (*arguments, "serve", "--demo"))
+    _show("Add it to your assistant", "\n\n".join(_entry(client, launch) for client in clients.CLIENTS))
+    _show("Next", NEXT)
+
+
+def _show(title: str, text: str) -> None:
     output.write("")
-    output.console().rule("Add it to your client", align="left")
-    output.write(_CLIENTS)
+    output.console().rule(title, align="left")
+    output.write(text)
 
 
-_CLIENTS = """\
-The same server, on the sample database, for an assistant of yours; each command prints what to paste, and where:
-
-  mssql-mcp client-config claude-desktop --demo
-  mssql-mcp client-config claude-code --demo
-  mssql-mcp client-config vscode --demo
-  mssql-mcp client-config cursor --demo
-
-For a SQL Server of yours:
-
-  mssql-mcp config init        # writes a commented configuration file
-  mssql-mcp check              # says whether it works, and what the login may do
-  mssql-mcp client-config vscode
-"""
+def _entry(client: clients.Client, launch: clients.Launch) -> str:
+    """Say what to give a client, and where."""
+    if client is clients.CLAUDE_CODE:
+        return f"{client.title}, in a shell:\n{clients.claude_code_command(NAME, launch)}"
+    document = json.dumps(clients.document(client, NAME, launch), ensure_ascii=False, indent=2)
+    return f"{client.title}, in {clients.file_of(client)}:\n{document}"
