@@ -1,8 +1,4 @@
-"""The embedded sample database as a `Source`: a file of this machine, read through the demo's T-SQL bridge.
-
-Each connection of the pool is a read-only SQLite connection with the demo's functions. Nothing can break while it is
-idle, nothing is worth trying again, and a cancel interrupts the statement at once.
-"""
+"""The embedded sample database as a `Source`: no server, no driver, the same way of a query."""
 
 from __future__ import annotations
 
@@ -10,8 +6,13 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from mssql_mcp.connection.checkout import POOL_SLICE_SECONDS, check_out
 from mssql_mcp.connection.databases import allowed_database
+from mssql_mcp.connection.hooks import announce_cursors
+from mssql_mcp.connection.parameters import bound
 from mssql_mcp.connection.source import Statement
+from mssql_mcp.demo import faults
+from mssql_mcp.demo.schema import DATABASE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,14 +30,12 @@ class DemoSource:
 
     Args:
         name: As configured.
-        settings: Of the connection; only pool and limits matter.
+        settings: Of the connection; its database is the sample database, whatever they say.
     """
 
     is_demo = True
 
     def __init__(self, name: str, settings: ConnectionSettings) -> None:
-        from mssql_mcp.demo.schema import DATABASE_NAME
-
         self.name = name
         self.settings = settings.model_copy(update={"database": DATABASE_NAME, "databases": (DATABASE_NAME,)})
         self._lock = threading.Lock()
@@ -46,7 +45,7 @@ class DemoSource:
         """Give the pooled engine; opens nothing.
 
         Raises:
-            ValidationError: `input.unknown_database`; there is one only.
+            ValidationError: `input.unknown_database`.
         """
         allowed_database(self.settings, database)
         with self._lock:
@@ -55,60 +54,53 @@ class DemoSource:
             return self._engine
 
     def connect(self, call: Call, database: str | None = None) -> Connection:
-        """Open the file, building it first where it is not there.
+        """Check a connection out; the sample database is built the first time.
 
         Raises:
-            QueryTimeoutError: The deadline passed.
-            UnsupportedError: `unsupported.demo`; this machine's SQLite is too old.
+            DatabaseConnectionError: `connection.busy`.
+            UnsupportedError: This Python's SQLite is too old.
         """
-        engine = self.engine(database)
         call.check()
-        return engine.connect()
+        return check_out(self.engine(database), call, self.name, self.settings.pool)
 
     def statement(self, sql: str, parameter_order: Sequence[str], values: Mapping[str, Any]) -> Statement:
-        """Translate an approved text and bind its values.
+        """Translate an approved text and its values.
 
         Raises:
-            UnsupportedError: `unsupported.demo`; the demo cannot run it.
-            ObjectNotFoundError: It names a table that is not there.
-            QueryError: SQL Server would refuse it too.
-            ValidationError: `input.missing_parameter`.
+            ValidationError: `input.missing_parameter`, or a value that cannot be bound.
+            UnsupportedError: The sample database cannot run it.
         """
         from mssql_mcp.demo.bridge import translate
 
-        given = {name.removeprefix("@").lower(): value for name, value in values.items()}
-        named = {name: given[name.lower()] for name in parameter_order if name.lower() in given}
-        translation = translate(sql, parameter_order, named)
-        return Statement(translation.sql, translation.parameters, translation.columns)
+        ordered = dict(zip(parameter_order, bound(parameter_order, values), strict=True))
+        made = translate(sql, parameter_order, ordered)
+        return Statement(made.sql, made.parameters, made.columns)
 
     def decoded(self, rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Sequence[Sequence[Any]]:
-        """Turn stored forms into Python values of the columns' types."""
+        """Make Python values of stored ones, as a driver of SQL Server gives them."""
         from mssql_mcp.demo.values import decode
 
         return [decode(row, columns) for row in rows]
 
     def cancel(self, connection: Connection | None, cursor: Any) -> None:
-        """Interrupt whatever runs on the connection; it raises there at its next step."""
+        """Interrupt what runs."""
         with suppress(Exception):
-            if cursor is not None:
-                cursor.connection.interrupt()
+            cursor.connection.interrupt()
 
     def is_disconnect(self, error: BaseException) -> bool:
-        """Tell that a file cannot go away like a server."""
+        """Tell that a file does not hang up."""
         return False
 
     def is_transient(self, error: BaseException) -> bool:
-        """Tell that the same question fails in the same way again."""
+        """Tell that trying again changes nothing."""
         return False
 
     def failure(self, error: BaseException) -> ToolError:
-        """Turn an exception of SQLite or of the demo's functions into ours."""
-        from mssql_mcp.demo.faults import failure
-
-        return failure(getattr(error, "orig", None) or error)
+        """Turn SQLite's exception into ours."""
+        return faults.failure(error)
 
     def close(self) -> None:
-        """Close the pooled connections."""
+        """Close every pooled connection."""
         with self._lock:
             engine, self._engine = self._engine, None
         if engine is not None:
@@ -121,7 +113,6 @@ class DemoSource:
         from sqlalchemy import create_engine
         from sqlalchemy.pool import QueuePool
 
-        from mssql_mcp.connection.hooks import announce_cursors
         from mssql_mcp.demo.database import open_demo
 
         engine = create_engine(
@@ -130,6 +121,7 @@ class DemoSource:
             poolclass=QueuePool,
             pool_size=self.settings.pool.size,
             max_overflow=self.settings.pool.max_overflow,
+            pool_timeout=POOL_SLICE_SECONDS,
         )
         announce_cursors(engine)
         return engine

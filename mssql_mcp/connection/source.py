@@ -23,7 +23,8 @@ class Statement:
     Attributes:
         sql: What is sent.
         parameters: Positional values for its `?` marks, in order; empty for none.
-        columns: Names and SQL Server types where the backend cannot tell them itself (the demo); None leaves it to the cursor.
+        columns: Names and SQL Server types where the backend cannot tell them itself (the demo); None leaves it to the
+            cursor.
     """
 
     sql: str

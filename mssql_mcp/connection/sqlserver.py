@@ -14,14 +14,16 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection.call import Call
+from mssql_mcp.connection.checkout import POOL_SLICE_SECONDS, check_out
 from mssql_mcp.connection.databases import allowed_database
 from mssql_mcp.connection.dbapi import add_converters, open_connection
 from mssql_mcp.connection.drivers import installed_drivers
 from mssql_mcp.connection.failures import Place, is_disconnect, is_transient, translate
 from mssql_mcp.connection.login import login_of
+from mssql_mcp.connection.parameters import bound
 from mssql_mcp.connection.retry import with_retry
 from mssql_mcp.connection.source import Statement
-from mssql_mcp.errors import DatabaseConnectionError, ToolError, ValidationError
+from mssql_mcp.errors import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,9 +38,6 @@ if TYPE_CHECKING:
 
 # Engines that are kept; the one that was not used longest is closed when another database is asked for.
 MAX_ENGINES = 64
-# A wait for a free connection looks up this often whether the call still wants it.
-POOL_SLICE_SECONDS = 0.2
-
 # As SQLAlchemy names the levels; a connection that ran at another one goes back to the configured one.
 ISOLATION_LEVELS: dict[str, Any] = {
     "read committed": "READ COMMITTED",
@@ -130,8 +129,9 @@ class SqlServerSource:
         return rows
 
     def cancel(self, connection: Connection | None, cursor: Any) -> None:
-        """Ask the driver to end what runs; mssql-python cannot, so there only the deadline's end helps."""
-        end = getattr(cursor, "cancel", None)
+        """Ask the driver to end what runs; the cursor must not be closed before this returns."""
+        # mssql-python has no cancel of its own; this is what its reader of Arrow batches calls.
+        end = getattr(cursor, "cancel", None) or getattr(getattr(cursor, "hstmt", None), "_cancel", None)
         if end is not None:
             with suppress(Exception):
                 end()
@@ -168,39 +168,19 @@ class SqlServerSource:
         )
 
     def _check_out(self, engine: Engine, call: Call, database: str | None) -> Connection:
-        from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-
-        failure: ToolError | None = None
+        failure: ToolError
         token = _CALL.set(call)
         try:
-            while failure is None:
-                try:
-                    return engine.connect()
-                except PoolTimeoutError:
-                    failure = self._waited(call)
-                except ToolError as error:
-                    failure = error
-                except Exception as error:  # noqa: BLE001 - the driver's classes are not known here
-                    failure = translate(error, self._place(database, is_connecting=True))
+            return check_out(engine, call, self.name, self.settings.pool)
+        except ToolError as error:
+            failure = error
+        except Exception as error:  # noqa: BLE001 - the driver's classes are not known here
+            failure = translate(error, self._place(database, is_connecting=True))
         finally:
             _CALL.reset(token)
         # Outside the handlers: SQLAlchemy's and the driver's exceptions do not hang on ours.
         failure.__context__ = None
         raise failure
-
-    def _waited(self, call: Call) -> ToolError | None:
-        """Tell whether to go on waiting for a connection that somebody gives back."""
-        if call.is_cancelled:
-            call.check()
-        if call.remaining() > 0:
-            return None
-        pool = self.settings.pool
-        return DatabaseConnectionError(
-            f"All {pool.size + pool.max_overflow} connections of {self.name} stayed in use until the call's end.",
-            code="connection.busy",
-            hint="Try again when fewer calls run, or raise pool.size or pool.max_overflow.",
-            retryable=True,
-        )
 
     def _new_engine(self, database: str) -> Engine:
         from sqlalchemy import create_engine, event
@@ -236,23 +216,6 @@ class SqlServerSource:
         event.listen(engine, "before_cursor_execute", _without_escapes)
         announce_cursors(engine)
         return engine
-
-
-def bound(parameter_order: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Put named values into the order of their marks; names are compared without their @ and without case.
-
-    Raises:
-        ValidationError: `input.missing_parameter`.
-    """
-    by_name = {name.lstrip("@").lower(): value for name, value in values.items()}
-    missing = [name for name in parameter_order if name.lstrip("@").lower() not in by_name]
-    if missing:
-        raise ValidationError(
-            f"The query uses {', '.join(dict.fromkeys(missing))} and no value was given.",
-            code="input.missing_parameter",
-            hint="Give every @name of the query in the parameters argument.",
-        )
-    return tuple(by_name[name.lstrip("@").lower()] for name in parameter_order)
 
 
 def _judge_disconnect(context: ExceptionContext) -> None:

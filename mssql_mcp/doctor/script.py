@@ -68,7 +68,6 @@ def least_privilege_script(
         *_login(user, auth, azure_database=azure_database),
         *_in_database(database, azure_database=azure_database),
         *_user(user, auth, azure_database=azure_database),
-        f"GRANT CONNECT TO {user};",
         *_select(user, schemas),
         *_extras(user, schemas, wanted),
     ]
@@ -107,6 +106,7 @@ def _in_database(database: str, *, azure_database: bool) -> list[str]:
 
 
 def _user(user: str, auth: str, *, azure_database: bool) -> list[str]:
+    # CREATE USER grants CONNECT.
     if auth.startswith("entra"):
         return [f"CREATE USER {user} FROM EXTERNAL PROVIDER;"]
     if azure_database:

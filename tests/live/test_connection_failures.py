@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,7 @@ def test_a_right_that_is_missing_is_named(
     live_source: Any, make_source: Make, live_admin: Any, live_database: str
 ) -> None:
     """A login without SELECT gets `query.permission_denied`."""
-    login = f"mssql_mcp_rights_{live_source.settings.driver.replace('-', '_')}"
+    login = f"mssql_mcp_rights_{secrets.token_hex(4)}"
     password = "Aa1-0123456789-right"
     live_admin(f"CREATE LOGIN {login} WITH PASSWORD = N'{password}'")
     live_admin(f"CREATE USER {login} FOR LOGIN {login}", database=live_database)
