@@ -1,0 +1,133 @@
+"""T-SQL text to a tree: sqlglot's parser, kept from rewriting what T-SQL means.
+
+sqlglot turns the functions that it knows into general ones and loses their T-SQL details on the way (`LEN` becomes a
+length of a cast, `DATEDIFF` a difference of casts). So every function that the demo knows is renamed before the parser
+sees it, and comes out as a plain call with its arguments as they were written. The same is done to `REAL`, which would
+become a FLOAT, to literals of money, which the tokenizer does not know, and to `?`, which gets its number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot.dialects.tsql import TSQL
+from sqlglot.errors import SqlglotError
+from sqlglot.tokenizer_core import Token, TokenType
+
+from mssql_mcp.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlglot import exp
+
+PREFIX = "f$"
+"""What a renamed function's name begins with; no T-SQL name can begin so unquoted."""
+PARAMETER = "PARAMETER"
+"""The function that a `?` becomes; its argument is the mark's number in the text, from 1."""
+_TYPE_NAMES = {"CHAR", "NCHAR"}
+_TYPE_CONTEXT = {"AS", "CONVERT", "TRY_CONVERT", "("}
+
+
+def read(sql: str, functions: Collection[str]) -> exp.Expr:
+    """Parse one statement.
+
+    Args:
+        sql: T-SQL.
+        functions: Upper-case names of the functions that come out as `exp.Anonymous` named `f$NAME`.
+
+    Raises:
+        UnsupportedError: The text cannot be read, or is not one statement.
+    """
+    dialect = TSQL()
+    try:
+        trees = dialect.parser().parse(_renamed(dialect.tokenize(sql), functions), sql)
+    except SqlglotError as error:
+        raise UnsupportedError(
+            f"The demo cannot read this statement: {_reason(error)}.",
+            code="unsupported.demo",
+            hint="The demo reads one SELECT; put it in another way, or ask a real SQL Server.",
+        ) from None
+    statements = [tree for tree in trees if tree is not None]
+    if len(statements) != 1:
+        raise UnsupportedError("The demo runs one statement at a time.", code="unsupported.demo")
+    tree: exp.Expr = statements[0]
+    return tree
+
+
+def _reason(error: SqlglotError) -> str:
+    errors = getattr(error, "errors", None)
+    if errors:
+        first = errors[0]
+        what, line, where = (first.get(key) for key in ("description", "line", "highlight"))
+        return f"{what or 'unexpected text'} at line {line}, near {where!r}"
+    return str(error).splitlines()[0].rstrip(".")
+
+
+def _renamed(tokens: list[Token], functions: Collection[str]) -> list[Token]:
+    found: list[Token] = []
+    position = marks = 0
+    while position < len(tokens):
+        token = tokens[position]
+        following = tokens[position + 1] if position + 1 < len(tokens) else None
+        name = token.text.upper()
+        is_word = token.token_type not in {TokenType.IDENTIFIER, TokenType.STRING, TokenType.NATIONAL_STRING}
+        if is_word and following is not None and following.token_type == TokenType.L_PAREN and name in functions:
+            if not (name in _TYPE_NAMES and _names_type(found)):
+                token = _like(token, TokenType.VAR, PREFIX + name)
+        elif token.token_type == TokenType.PLACEHOLDER:
+            marks += 1
+            found.extend(_call(token, PARAMETER, marks))
+            position += 1
+            continue
+        elif is_word and name == "REAL" and token.token_type == TokenType.FLOAT:
+            token = _like(token, TokenType.VAR, PREFIX + "real")
+        elif is_word and name.startswith("$") and name[1:].isdigit():
+            position += _money(tokens, position, found)
+            continue
+        found.append(token)
+        position += 1
+    return found
+
+
+def _names_type(before: list[Token]) -> bool:
+    """Whether a type stands here: after AS, or as the first argument of CONVERT."""
+    if not before:
+        return False
+    if before[-1].text.upper() == "AS":
+        return True
+    return len(before) > 1 and before[-1].text == "(" and before[-2].text.upper() in _TYPE_CONTEXT
+
+
+def _money(tokens: list[Token], position: int, found: list[Token]) -> int:
+    """Replace `$12.50` by CAST('12.50' AS money); give how many tokens it was."""
+    token = tokens[position]
+    digits, used = token.text[1:], 1
+    rest = tokens[position + 1 : position + 3]
+    if rest and rest[0].token_type == TokenType.DOT and rest[0].start == token.end + 1:
+        digits, used = digits + ".", 2
+        if len(rest) > 1 and rest[1].token_type == TokenType.NUMBER and rest[1].start == rest[0].end + 1:
+            digits, used = digits + rest[1].text, 3
+    for kind, text in (
+        (TokenType.VAR, "CAST"),
+        (TokenType.L_PAREN, "("),
+        (TokenType.STRING, digits),
+        (TokenType.ALIAS, "AS"),
+        (TokenType.MONEY, "money"),
+        (TokenType.R_PAREN, ")"),
+    ):
+        found.append(_like(token, kind, text))
+    return used
+
+
+def _call(token: Token, name: str, argument: int) -> list[Token]:
+    return [
+        _like(token, TokenType.VAR, PREFIX + name),
+        _like(token, TokenType.L_PAREN, "("),
+        _like(token, TokenType.NUMBER, str(argument)),
+        _like(token, TokenType.R_PAREN, ")"),
+    ]
+
+
+def _like(token: Token, kind: TokenType, text: str) -> Token:
+    return Token(kind, text, token.line, token.col, token.start, token.end)
