@@ -11,29 +11,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cachetools import LRUCache
-
-from mssql_mcp.catalog.model import kind_of
-from mssql_mcp.catalog.names import full_name, parse_name
-from mssql_mcp.catalog.reader import reader_for
 from mssql_mcp.connection.databases import allowed_database, is_allowed
 from mssql_mcp.errors import ValidationError
 from mssql_mcp.execution.limits import Limits
-from mssql_mcp.execution.plans import PlanStore
-from mssql_mcp.execution.store import ResultStore, StoreLimits
+from mssql_mcp.execution.memory import Memory
 from mssql_mcp.execution.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from mssql_mcp.catalog.cache import CatalogCache
+    from mssql_mcp.catalog.cache import CatalogCache, CatalogChange
     from mssql_mcp.catalog.index import CatalogIndex
     from mssql_mcp.catalog.model import Catalog, Database, Table
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.registry import Registry
     from mssql_mcp.connection.source import Source
-    from mssql_mcp.execution.cache import ResultCache
-    from mssql_mcp.execution.runner import Keep
     from mssql_mcp.execution.stream import RowStream
     from mssql_mcp.execution.workers import Lane
     from mssql_mcp.gate import Approved, Policy
@@ -42,8 +34,6 @@ if TYPE_CHECKING:
     from mssql_mcp.settings import LimitSettings, Settings
     from mssql_mcp.settings.load import Loaded
 
-MAX_CONFIRMED = 2_000
-MEGABYTE = 1024 * 1024
 
 # What JSON can say and a driver can bind.
 Scalar = None | bool | int | float | str
@@ -90,19 +80,8 @@ class Workspace:
         self._is_eager = is_eager
         self._lock = threading.Lock()
         self._catalogs: dict[str, CatalogCache] = {}
-        self._caches: dict[str, ResultCache] = {}
-        limits = settings.limits
-        self.store = ResultStore(
-            StoreLimits(
-                max_rows=limits.keep_rows,
-                max_bytes=limits.keep_megabytes * MEGABYTE,
-                max_total_bytes=4 * limits.keep_megabytes * MEGABYTE,
-                ttl_seconds=limits.keep_seconds,
-            )
-        )
-        self.plans = PlanStore()
-        # Fingerprints of texts that the server itself has confirmed to be one SELECT.
-        self._confirmed: LRUCache[str, bool] = LRUCache(MAX_CONFIRMED)
+        self._listeners: dict[str, list[Callable[[CatalogChange], None]]] = {}
+        self.memory = Memory(settings.limits)
 
     @classmethod
     def open(cls, loaded: Loaded, *, is_eager: bool = False) -> Workspace:
@@ -122,7 +101,7 @@ class Workspace:
             caches = list(self._catalogs.values())
         for cache in caches:
             cache.close()
-        self.store.close()
+        self.memory.close()
         self.registry.close()
 
     def limit_settings(self, connection: str | None = None) -> LimitSettings:
@@ -181,51 +160,35 @@ class Workspace:
         Raises:
             ToolError: Any of its kinds; see `mssql_mcp.errors`.
         """
-        from mssql_mcp.execution.cache import cache_key
         from mssql_mcp.execution.runner import run
 
+        settings = self.limit_settings(query.connection)
         limits = self.limits(query.connection, max_rows=query.max_rows)
         approved = self.approve(query)
         source = self.source(query.connection, query.database)
         values = _bindable(query.parameters or {})
-        answers = self._answers(source.name)
-        key = None
-        if answers.ttl_seconds > 0:
-            key = cache_key(
+
+        def answer() -> ResultSet:
+            self._judge(query, approved, call)
+            return run(
+                source,
                 approved,
-                values=values,
-                connection=source.name,
-                database=query.database or source.settings.database,
-                principal=source.settings.username or "",
                 limits=limits,
+                call=call,
+                values=values,
+                database=query.database,
+                keep=self.memory.keeper(source.name, settings, query.owner),
             )
-            if known := answers.get(key):
-                return known
-        self._judge(query, approved, call)
-        result = run(
-            source,
-            approved,
-            limits=limits,
-            call=call,
+
+        return self.memory.remembered(
+            answer,
+            source=source,
+            approved=approved,
             values=values,
             database=query.database,
-            keep=self._keeper(source.name, query.owner),
+            limits=limits,
+            seconds=settings.cache_seconds,
         )
-        answers.put(key, result)
-        return result
-
-    def _answers(self, connection: str) -> ResultCache:
-        from mssql_mcp.execution.cache import ResultCache
-
-        with self._lock:
-            if connection not in self._caches:
-                self._caches[connection] = ResultCache(ttl_seconds=self.limit_settings(connection).cache_seconds)
-            return self._caches[connection]
-
-    def _keeper(self, connection: str, owner: str | None) -> Keep | None:
-        if owner is None or self.limit_settings(connection).keep_rows == 0:
-            return None
-        return lambda columns: self.store.writer(columns, connection=connection, owner=owner)
 
     def resume(self, cursor: str, call: Call, *, owner: str, max_rows: int | None = None) -> ResultSet:
         """Give the next rows of a truncated result.
@@ -240,7 +203,7 @@ class Workspace:
             ValidationError: `cursor.*`; the handle is unknown, over, or somebody else's.
         """
         limits = self.limits(max_rows=max_rows)
-        part = self.store.read(
+        part = self.memory.results.read(
             cursor,
             owner=owner,
             max_rows=limits.max_rows,
@@ -268,7 +231,7 @@ class Workspace:
         limits = self.limit_settings(query.connection)
         gate = self.registry.source(query.connection).settings.gate or self.settings.gate
         is_costed = limits.max_cost is not None or limits.max_estimated_rows is not None
-        is_new = gate.confirm == "showplan" and approved.fingerprint not in self._confirmed
+        is_new = gate.confirm == "showplan" and approved.fingerprint not in self.memory.confirmed
         if not is_costed and not is_new:
             return
         from mssql_mcp.insight.plan import check_cost, confirm_select, parse_plan
@@ -276,7 +239,7 @@ class Workspace:
         plan = parse_plan(self._plan(query, approved, call).xml)
         if is_new:
             confirm_select(plan)
-            self._confirmed[approved.fingerprint] = True
+            self.memory.confirmed[approved.fingerprint] = True
         check_cost(plan, max_cost=limits.max_cost, max_rows=limits.max_estimated_rows)
 
     @contextmanager
@@ -306,6 +269,8 @@ class Workspace:
         Raises:
             ObjectNotFoundError: No table or view has that name.
         """
+        from mssql_mcp.catalog.names import full_name
+
         found = self.table(table, call, connection=connection)
         sql = f"SELECT TOP ({rows}) * FROM {full_name(found)}"  # noqa: S608 - a number and a quoted name of the catalog
         return self.query(Query(sql, connection=connection), call)
@@ -315,11 +280,22 @@ class Workspace:
         source = self.registry.source(connection)
         with self._lock:
             if source.name not in self._catalogs:
-                self._catalogs[source.name] = self._new_cache(source)
+                made = self._catalogs[source.name] = self._new_cache(source)
+                for listener in self._listeners.get(source.name, ()):
+                    made.listen(listener)
             return self._catalogs[source.name]
+
+    def on_change(self, listener: Callable[[CatalogChange], None], connection: str | None = None) -> None:
+        """Call a listener when a catalog of the connection was read again and differs; reads nothing by itself."""
+        name = self.registry.default_name if connection is None else connection
+        with self._lock:
+            self._listeners.setdefault(name, []).append(listener)
+            if name in self._catalogs:
+                self._catalogs[name].listen(listener)
 
     def _new_cache(self, source: Source) -> CatalogCache:
         from mssql_mcp.catalog.cache import CatalogCache
+        from mssql_mcp.catalog.reader import reader_for
         from mssql_mcp.catalog.snapshot import SnapshotFolder
 
         settings = self.settings.catalog
@@ -365,6 +341,8 @@ class Workspace:
         self, name: str, call: Call, *, connection: str | None = None, database: str | None = None
     ) -> tuple[Table, Catalog]:
         """Give one table or view as `table` does, and a catalog that knows what could not be read of it."""
+        from mssql_mcp.catalog.names import parse_name
+
         wanted = parse_name(name)
         database = wanted.database or database
         self.source(connection, database)
@@ -372,6 +350,8 @@ class Workspace:
 
     def info(self, call: Call, connection: str | None = None) -> dict[str, Any]:
         """Say where a connection leads: server, database, driver, and how much is there."""
+        from mssql_mcp.catalog.model import kind_of
+
         source = self.registry.source(connection)
         catalog = self.overview(call, connection=connection)
         kinds = [kind_of(table) for table in catalog.tables]

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.catalog.describe_parts import (
     column_facts,
@@ -22,12 +22,9 @@ from mssql_mcp.errors import ValidationError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from mssql_mcp.catalog.choices import Detail, Section
     from mssql_mcp.catalog.model import Table
 
-Detail = Literal["summary", "full"]
-Section = Literal[
-    "columns", "keys", "foreign_keys", "indexes", "constraints", "triggers", "statistics", "comments", "definition"
-]
 SECTIONS: tuple[Section, ...] = (
     "columns",
     "keys",

@@ -10,7 +10,7 @@ from mssql_mcp.catalog.describe_parts import identity_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mssql_mcp.catalog.describe import Detail, Section
+    from mssql_mcp.catalog.choices import Detail, Section
     from mssql_mcp.catalog.model import Column, ForeignKey, Index, Table
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from mssql_mcp.catalog.choices import Depth, Kind
 from mssql_mcp.catalog.table import (
     Action,
     CheckConstraint,
@@ -64,9 +65,6 @@ __all__ = [
     "UserType",
     "kind_of",
 ]
-
-Kind = Literal["table", "view", "procedure", "function", "trigger", "synonym", "sequence", "type"]
-Depth = Literal["overview", "full"]
 
 
 @dataclass(frozen=True, slots=True)

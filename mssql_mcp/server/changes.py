@@ -74,14 +74,12 @@ class Changes:
 
             loop.call_soon_threadsafe(start)
 
-        forget = self._workspace.cache().listen(heard)
-        try:
-            while True:
-                await asyncio.sleep(max(LEAST_SECONDS, self._workspace.settings.catalog.check_seconds))
-                if self.is_wanted:
-                    await self._look()
-        finally:
-            forget()
+        with suppress(ToolError):  # without any connection there is nothing to watch
+            self._workspace.on_change(heard)
+        while True:
+            await asyncio.sleep(max(LEAST_SECONDS, self._workspace.settings.catalog.check_seconds))
+            if self.is_wanted:
+                await self._look()
 
     async def announce(self, change: CatalogChange) -> None:
         """Tell everybody who listens which resources are not what they were."""

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 
 from mssql_mcp import errors
-from mssql_mcp.catalog.describe import describe
-from mssql_mcp.catalog.listing import list_objects
 from mssql_mcp.rendering import error_text, render
 from mssql_mcp.server.bridge import perform
 from mssql_mcp.server.state import LOCAL_OWNER
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 
     from mcp.server import MCPServer
 
-    from mssql_mcp.catalog.model import Kind
+    from mssql_mcp.catalog.choices import Kind
     from mssql_mcp.connection.call import Call
     from mssql_mcp.workspace import Workspace
 
@@ -54,6 +52,8 @@ def add_resources(server: MCPServer[Any], workspace: Workspace) -> None:
     @server.resource("mssql://table/{table_name}", title="A table's description", mime_type="application/json")
     async def table(table_name: str) -> str:
         """Columns, keys, foreign keys in both directions, indexes and constraints of a table or view."""
+        from mssql_mcp.catalog.describe import describe
+
         return _json(describe(await _read(workspace, lambda call: workspace.table(table_name, call)), detail="full"))
 
     @server.resource("mssql://results/{result_id}", title="A result, whole", mime_type="text/csv")
@@ -61,13 +61,15 @@ def add_resources(server: MCPServer[Any], workspace: Workspace) -> None:
         """All kept rows of a truncated answer as CSV; result_id is the answer's `next`."""
         return await _read(
             workspace,
-            lambda call: "".join(workspace.store.csv(result_id, owner=LOCAL_OWNER, wait_seconds=call.remaining() / 2)),
+            lambda call: "".join(
+                workspace.memory.results.csv(result_id, owner=LOCAL_OWNER, wait_seconds=call.remaining() / 2)
+            ),
         )
 
     @server.resource("mssql://plans/{plan_id}", title="An execution plan", mime_type="application/xml")
     async def plan(plan_id: str) -> str:
         """The showplan XML that explain_query has digested."""
-        return await _read(workspace, lambda _: workspace.plans.get(plan_id, owner=LOCAL_OWNER))
+        return await _read(workspace, lambda _: workspace.memory.plans.get(plan_id, owner=LOCAL_OWNER))
 
     @server.resource("mssql://table/{table_name}/preview", title="A table's first rows", mime_type="application/json")
     async def preview(table_name: str) -> str:
@@ -86,6 +88,8 @@ async def _read(workspace: Workspace, work: Callable[[Call], T]) -> T:
 
 
 async def _names(workspace: Workspace, kinds: Sequence[Kind], schema: str | None = None) -> str:
+    from mssql_mcp.catalog.listing import list_objects
+
     def work(call: Call) -> str:
         catalog = workspace.overview(call)
         listing = list_objects(catalog, kinds=kinds, schema=schema, limit=len(catalog.tables) + 1)

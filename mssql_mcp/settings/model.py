@@ -342,7 +342,7 @@ class CatalogSettings(Section):
 class ServerSettings(Section):
     """The MCP server."""
 
-    toolsets: tuple[Literal["catalog", "query", "dba", "routines", "compat"], ...] = Field(
+    toolsets: tuple[Literal["catalog", "query", "compat"], ...] = Field(
         default=("catalog", "query"), description="Groups of tools that are offered."
     )
     format: Format = Field(default="json", description="Format of rows, unless the call asks for another.")

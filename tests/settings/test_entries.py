@@ -42,7 +42,7 @@ def test_an_origin_reads_as_a_place(origin: Origin, text: str) -> None:
     [
         ("gate.deny_schemas", "hr, audit ,,", ["hr", "audit"]),
         ("gate.deny_schemas", '["a,b", "c"]', ["a,b", "c"]),
-        ("server.toolsets", "Catalog,DBA", ["catalog", "dba"]),
+        ("server.toolsets", "Catalog,QUERY", ["catalog", "query"]),
         ("limits.max_cost", "None", None),
         ("limits.max_rows", "none", "none"),
         ("connections.a.username", "none", "none"),

@@ -73,12 +73,12 @@ def test_a_problem_as_json_leaves_out_what_it_does_not_know() -> None:
 
 def test_a_refused_value_is_told_with_origin_and_range() -> None:
     """Key, value, place and what was expected stand in one sentence; other values are left alone."""
-    entries = {"limits.max_rows": Entry(0, HERE), "server.toolsets": Entry(["catalog", "dbaa"], HERE)}
+    entries = {"limits.max_rows": Entry(0, HERE), "server.toolsets": Entry(["catalog", "quary"], HERE)}
     with pytest.raises(pydantic.ValidationError) as caught:
-        Settings.model_validate({"limits": {"max_rows": 0}, "server": {"toolsets": ["catalog", "dbaa"]}})
+        Settings.model_validate({"limits": {"max_rows": 0}, "server": {"toolsets": ["catalog", "quary"]}})
     limits, toolsets = from_validation(caught.value, entries, ())
     assert limits.message == "limits.max_rows = 0 (c.toml:4): expected a whole number from 1 to 1,000,000."
-    assert toolsets.nearest == ("dba",)
+    assert toolsets.nearest == ("query",)
     assert bad_keys(caught.value, entries) == {"limits.max_rows", "server.toolsets"}
 
 

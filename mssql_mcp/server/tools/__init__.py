@@ -1,21 +1,31 @@
-"""Every tool of the server: reading `ALL_TOOLS` is reading the feature list."""
+"""Every tool of the server, by toolset: reading `TOOLSETS` and its modules is reading the feature list."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
-
-from mssql_mcp.server.tools.catalog import CATALOG_TOOLS
-from mssql_mcp.server.tools.query import QUERY_TOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mssql_mcp.server.tool import ToolSpec
 
-ALL_TOOLS: tuple[ToolSpec, ...] = (*CATALOG_TOOLS, *QUERY_TOOLS)
+# Toolset -> module here with a tuple TOOLS. Only the modules of the toolsets that are switched on are imported, since
+# every client waits for the server's start.
+TOOLSETS = {"catalog": "catalog", "query": "query", "compat": "compat"}
 
 
 def tools_of(toolsets: Iterable[str]) -> tuple[ToolSpec, ...]:
-    """Give the tools of the toolsets that are switched on, in the order of `ALL_TOOLS`."""
+    """Give the tools of some toolsets, in the order of `TOOLSETS`."""
     chosen = set(toolsets)
-    return tuple(spec for spec in ALL_TOOLS if spec.toolset in chosen)
+    return tuple(
+        spec
+        for toolset, module in TOOLSETS.items()
+        if toolset in chosen
+        for spec in import_module(f"mssql_mcp.server.tools.{module}").TOOLS
+    )
+
+
+def all_tools() -> tuple[ToolSpec, ...]:
+    """Give every tool."""
+    return tools_of(TOOLSETS)

@@ -8,13 +8,7 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
-from mssql_mcp.catalog.definitions import definitions_text
-from mssql_mcp.catalog.describe import Section
-from mssql_mcp.catalog.describe_text import describe_text
-from mssql_mcp.catalog.joins import paths_text
-from mssql_mcp.catalog.listing import ROUTINES, list_objects, listing_text, missing_notes
-from mssql_mcp.catalog.model import Kind
-from mssql_mcp.catalog.search import search_text
+from mssql_mcp.catalog.choices import Kind, Section
 from mssql_mcp.connection.call import Call
 from mssql_mcp.server.state import ServerState, ask
 from mssql_mcp.server.tool import ToolSpec
@@ -54,6 +48,7 @@ async def list_tables(
     """List tables and views with row counts, by schema and pattern. detail=columns shows a whole schema or database at
     once: start with it.
     """
+    from mssql_mcp.catalog.listing import list_objects, listing_text
 
     def work(workspace: Workspace, call: Call) -> str:
         if detail == "columns":
@@ -85,6 +80,8 @@ async def describe_table(
     """Describe one table or view: columns, keys, foreign keys in both directions; detail=full adds indexes,
     constraints, triggers, sizes and the definition of a view.
     """
+    from mssql_mcp.catalog.describe_text import describe_text
+    from mssql_mcp.catalog.listing import missing_notes
 
     def work(workspace: Workspace, call: Call) -> str:
         found, around = workspace.described(table, call, connection=connection, database=database)
@@ -103,6 +100,7 @@ async def search_objects(
     database: Database = None,
 ) -> CallToolResult:
     """Find tables, views, columns, routines and other objects by words in names, columns, comments and definitions."""
+    from mssql_mcp.catalog.search import search_text
 
     def work(workspace: Workspace, call: Call) -> str:
         index = workspace.index(call, connection=connection, database=database)
@@ -121,6 +119,7 @@ async def list_routines(
     database: Database = None,
 ) -> CallToolResult:
     """List stored procedures and functions with their parameters. None can be run; get_definition shows their text."""
+    from mssql_mcp.catalog.listing import ROUTINES, list_objects, listing_text
 
     def work(workspace: Workspace, call: Call) -> str:
         catalog = workspace.catalog(call, connection=connection, database=database)
@@ -137,6 +136,7 @@ async def get_definition(
     database: Database = None,
 ) -> CallToolResult:
     """Get the T-SQL text of views, procedures, functions and triggers, several in one call."""
+    from mssql_mcp.catalog.definitions import definitions_text
 
     def work(workspace: Workspace, call: Call) -> str:
         catalog = workspace.catalog(call, connection=connection, database=database)
@@ -155,6 +155,7 @@ async def find_join_path(
     """Find the shortest ways to join tables over foreign keys (and guessed links, marked as such), with ON clauses to
     paste.
     """
+    from mssql_mcp.catalog.joins import paths_text
 
     def work(workspace: Workspace, call: Call) -> str:
         return paths_text(
@@ -169,7 +170,7 @@ def text(answer: str) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=answer)])
 
 
-CATALOG_TOOLS = (
+TOOLS = (
     ToolSpec(list_databases, "catalog", "List databases"),
     ToolSpec(list_tables, "catalog", "List tables and views"),
     ToolSpec(describe_table, "catalog", "Describe a table"),

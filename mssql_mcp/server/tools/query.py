@@ -10,7 +10,6 @@ from pydantic import Field
 
 from mssql_mcp.connection.call import Call
 from mssql_mcp.errors import ValidationError
-from mssql_mcp.insight.plan import digest, digest_text, parse_plan
 from mssql_mcp.rendering import render
 from mssql_mcp.result import ResultSet
 from mssql_mcp.server.state import ServerState, ask, owner_of
@@ -58,16 +57,18 @@ async def explain_query(
     """Explain what a SELECT would cost, without running it: estimated cost and rows, costly operators, scans, warnings,
     missing indexes. Use it before a query on large tables, or to tune one.
     """
+    from mssql_mcp.insight.plan import digest, digest_text, parse_plan
+
     query = Query(sql, parameters, connection, database)
     found = await ask(ctx, lambda workspace, call: workspace.explain(query, call), connection=connection)
     told = digest_text(digest(parse_plan(found.xml)))
-    plans = ctx.request_context.lifespan_context.workspace.plans
+    plans = ctx.request_context.lifespan_context.workspace.memory.plans
     identity = plans.add(found.xml, owner=owner_of(ctx))
     whole = [f"Whole plan (XML): mssql://plans/{identity}"] if identity else []
     return CallToolResult(content=[TextContent(type="text", text="\n".join([told, *found.notes, *whole]))])
 
 
-QUERY_TOOLS = (
+TOOLS = (
     # The host's limit on a tool's text, where it knows the key; ours is below it by default.
     ToolSpec(run_query, "query", "Run a SELECT", meta={"anthropic/maxResultSizeChars": 200_000}),
     ToolSpec(explain_query, "query", "Explain a SELECT"),

@@ -1,0 +1,132 @@
+"""What is kept between calls: the rest of truncated results, plans, answers to repeated questions.
+
+Each part is made when it is first used.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cachetools import LRUCache
+
+    from mssql_mcp.connection.source import Source
+    from mssql_mcp.execution.cache import ResultCache
+    from mssql_mcp.execution.limits import Limits
+    from mssql_mcp.execution.plans import PlanStore
+    from mssql_mcp.execution.runner import Keep
+    from mssql_mcp.execution.store import ResultStore
+    from mssql_mcp.gate import Approved
+    from mssql_mcp.result import ResultSet
+    from mssql_mcp.settings import LimitSettings
+
+MEGABYTE = 1024 * 1024
+# All kept results together, as a multiple of what one may take.
+TOTAL_SHARE = 4
+# Texts that the server itself has confirmed to be one SELECT.
+MAX_CONFIRMED = 2_000
+
+
+class Memory:
+    """The memory of one workspace. Safe from any thread.
+
+    Args:
+        limits: General limits; how much of results is kept, and how long.
+    """
+
+    def __init__(self, limits: LimitSettings) -> None:
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._answers: dict[str, ResultCache] = {}
+
+    @cached_property
+    def results(self) -> ResultStore:
+        """The rest of truncated results, on disk."""
+        from mssql_mcp.execution.store import ResultStore, StoreLimits
+
+        size = self._limits.keep_megabytes * MEGABYTE
+        return ResultStore(
+            StoreLimits(
+                max_rows=self._limits.keep_rows,
+                max_bytes=size,
+                max_total_bytes=TOTAL_SHARE * size,
+                ttl_seconds=self._limits.keep_seconds,
+            )
+        )
+
+    @cached_property
+    def plans(self) -> PlanStore:
+        """Execution plans, compressed."""
+        from mssql_mcp.execution.plans import PlanStore
+
+        return PlanStore()
+
+    @cached_property
+    def confirmed(self) -> LRUCache[str, bool]:
+        """Fingerprints of texts that the server itself has confirmed to be one SELECT."""
+        from cachetools import LRUCache
+
+        return LRUCache(MAX_CONFIRMED)
+
+    def keeper(self, connection: str, limits: LimitSettings, owner: str | None) -> Keep | None:
+        """Give what makes the writer of a truncated result; None where nothing is to be kept.
+
+        Args:
+            connection: Its name.
+            limits: Of that connection.
+            owner: Key of the client that may continue; None keeps nothing.
+        """
+        if owner is None or limits.keep_rows == 0:
+            return None
+        return lambda columns: self.results.writer(columns, connection=connection, owner=owner)
+
+    def remembered(
+        self,
+        answer: Callable[[], ResultSet],
+        *,
+        source: Source,
+        approved: Approved,
+        values: Mapping[str, object],
+        database: str | None,
+        limits: Limits,
+        seconds: float,
+    ) -> ResultSet:
+        """Give the answer from memory where it is known and young enough, else ask for it and remember it.
+
+        Args:
+            answer: Asks the server.
+            source: The connection.
+            approved: The gate's key; text and policy.
+            values: Of the named parameters.
+            database: That the query runs in; None is the connection's own.
+            limits: Of the answer.
+            seconds: How long an answer is remembered; 0 asks each time.
+        """
+        if seconds <= 0:
+            return answer()
+        from mssql_mcp.execution.cache import ResultCache, cache_key
+
+        with self._lock:
+            known = self._answers.setdefault(source.name, ResultCache(ttl_seconds=seconds))
+        key = cache_key(
+            approved,
+            values=values,
+            connection=source.name,
+            database=database or source.settings.database,
+            principal=source.settings.username or "",
+            limits=limits,
+        )
+        result = known.get(key)
+        if result is None:
+            result = answer()
+            known.put(key, result)
+        return result
+
+    def close(self) -> None:
+        """Remove everything that lies on disk."""
+        if "results" in self.__dict__:
+            self.results.close()

@@ -1,0 +1,76 @@
+"""What is kept between calls is made when it is first used, and only where the settings say so."""
+
+from mssql_mcp.connection.demo import DemoSource
+from mssql_mcp.execution.limits import Limits
+from mssql_mcp.execution.memory import Memory
+from mssql_mcp.gate import check
+from mssql_mcp.result import Column, ResultSet
+from mssql_mcp.settings import ConnectionSettings, LimitSettings
+
+ANSWER = ResultSet((Column("a", "int"),), ((1,),))
+
+
+def ask(memory, sql, seconds, calls):
+    def answer():
+        calls.append(sql)
+        return ANSWER
+
+    return memory.remembered(
+        answer,
+        source=DemoSource("demo", ConnectionSettings(demo=True)),
+        approved=check(sql),
+        values={},
+        database=None,
+        limits=Limits.of(LimitSettings()),
+        seconds=seconds,
+    )
+
+
+def test_without_seconds_the_server_is_asked_each_time():
+    """Off is off."""
+    memory, calls = Memory(LimitSettings()), []
+    assert ask(memory, "SELECT 1 AS a", 0, calls) is ANSWER
+    ask(memory, "SELECT 1 AS a", 0, calls)
+    assert len(calls) == 2
+
+
+def test_a_repeated_question_is_answered_from_memory_and_says_so():
+    """The second answer carries its age; another text is another question."""
+    memory, calls = Memory(LimitSettings()), []
+    ask(memory, "SELECT 1 AS a", 60, calls)
+    again = ask(memory, "SELECT  1 AS a -- the same", 60, calls)
+    assert again.rows == ANSWER.rows
+    assert "From the cache" in again.notes[0]
+    ask(memory, "SELECT 2 AS a", 60, calls)
+    assert len(calls) == 2
+
+
+def test_what_the_clock_answers_is_never_remembered():
+    """GETDATE() is asked each time."""
+    memory, calls = Memory(LimitSettings()), []
+    ask(memory, "SELECT GETDATE() AS a", 60, calls)
+    ask(memory, "SELECT GETDATE() AS a", 60, calls)
+    assert len(calls) == 2
+
+
+def test_nothing_is_kept_for_nobody():
+    """A command, which has no next call, keeps nothing on disk; neither does keep_rows = 0."""
+    limits = LimitSettings()
+    memory = Memory(limits)
+    assert memory.keeper("c", limits, None) is None
+    assert memory.keeper("c", LimitSettings(keep_rows=0), "me") is None
+    memory.close()
+    assert "results" not in memory.__dict__
+
+
+def test_the_rest_of_a_result_can_be_continued_until_the_end():
+    """What the keeper wrote comes back to its owner, and is gone after the end."""
+    limits = LimitSettings()
+    memory = Memory(limits)
+    writer = memory.keeper("c", limits, "me")([Column("a", "int")])
+    writer.append([(1,), (2,), (3,)])
+    handle = writer.finish(1)
+    part = memory.results.read(handle, owner="me", max_rows=10, max_characters=1_000)
+    assert part.rows == ((2,), (3,))
+    memory.close()
+    assert memory.results.count == 0
