@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
+
+from cachetools import LRUCache
 
 from mssql_mcp.server.bridge import perform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, MutableMapping
 
     from mcp.server.mcpserver import Context
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# Of so many clients it is known which database they switched to; the one not heard of longest is forgotten.
+MAX_SWITCHED = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
@@ -24,9 +29,11 @@ class ServerState:
 
     Attributes:
         workspace: Settings, connections, gate, runner and catalog.
+        switched: The database that each client's `SwitchDatabase` chose for its other compat tools.
     """
 
     workspace: Workspace
+    switched: MutableMapping[str, str] = field(default_factory=lambda: LRUCache(MAX_SWITCHED))
 
 
 async def ask(
