@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import sys
 
+# What a driver gets to come back at the end: enough for a rollback, not for a query.
+PATIENCE_SECONDS = 1.0
+
 
 def main() -> int:
     """Run the command line; return its exit code."""
     from mssql_mcp.cli.main import run
 
-    return run()
+    code = run()
+    inside = sys.modules.get("mssql_mcp.connection.inside")
+    if inside is not None and not inside.all_left(PATIENCE_SECONDS):
+        _leave(code)
+    return code
+
+
+def _leave(code: int) -> None:
+    """End the process at once: an orderly end would wait for the driver that holds a thread, and then abort."""
+    import atexit
+    import contextlib
+    import os
+
+    atexit._run_exitfuncs()  # noqa: SLF001 - as multiprocessing does before it leaves in the same way
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

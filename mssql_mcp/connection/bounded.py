@@ -10,6 +10,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from mssql_mcp.connection.inside import inside_driver
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -32,6 +34,10 @@ class _Attempt(Generic[T]):
 
     def run(self) -> None:
         """Do the work and keep or discard its outcome."""
+        with inside_driver():
+            self._run()
+
+    def _run(self) -> None:
         try:
             value = self._work()
         except BaseException as error:  # noqa: BLE001 - every outcome belongs to the caller, who waits elsewhere

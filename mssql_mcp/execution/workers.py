@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mssql_mcp.connection.inside import inside_driver
 from mssql_mcp.errors import ToolError
 
 if TYPE_CHECKING:
@@ -119,6 +120,11 @@ class Lane:
 def _do(job: Job) -> None:
     if not job.future.set_running_or_notify_cancel():
         return
+    with inside_driver():
+        _work(job)
+
+
+def _work(job: Job) -> None:
     try:
         job.call.check()
         outcome = job.work()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 import threading
 
 import pytest
 
+from mssql_mcp.cli.exit_codes import ExitCode
 from mssql_mcp.connection.bounded import run_bounded
 from mssql_mcp.connection.call import Call
+from mssql_mcp.connection.drivers import installed_drivers
 from mssql_mcp.errors import DatabaseConnectionError, QueryCancelledError, QueryTimeoutError
 
 
@@ -89,3 +95,32 @@ def test_a_cancel_ends_the_wait() -> None:
     work.go.set()
     assert work.closed.wait(30)
     assert work.discarded == ["connection"]
+
+
+@pytest.mark.parametrize("driver", ["pyodbc", "mssql-python"])
+def test_a_login_left_behind_does_not_hold_the_process(driver: str) -> None:
+    """The command ends with its own exit code, though a driver still waits for a server that says nothing."""
+    installed = installed_drivers()
+    if installed.pyodbc_error if driver == "pyodbc" else not installed.mssql_python:
+        pytest.skip(f"{driver} cannot be imported here")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings = {
+            "SERVER": f"127.0.0.1,{silent.getsockname()[1]}",
+            "USERNAME": "me",
+            "PASSWORD": "c4nary",
+            "DRIVER": driver,
+            "ENCRYPT": "strict",
+            "LOGIN_TIMEOUT_SECONDS": "1",
+            "RETRY__MAX_RETRIES": "0",
+        }
+        outcome = subprocess.run(
+            [sys.executable, "-m", "mssql_mcp", "query", "SELECT 1"],
+            env=os.environ | {f"MSSQL_MCP_CONNECTIONS__MAIN__{name}": value for name, value in settings.items()},
+            capture_output=True,
+            text=True,
+            timeout=40,
+            check=False,
+        )
+    assert outcome.returncode == int(ExitCode.CONNECTION), outcome.stderr
+    assert "connection.timeout" in outcome.stderr
+    assert "c4nary" not in outcome.stderr + outcome.stdout
