@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection.databases import allowed_database, is_allowed
-from mssql_mcp.errors import ValidationError
 from mssql_mcp.execution.limits import Limits
 from mssql_mcp.execution.memory import Memory
+from mssql_mcp.execution.question import Query
 from mssql_mcp.execution.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from mssql_mcp.catalog.cache import CatalogCache, CatalogChange
     from mssql_mcp.catalog.index import CatalogIndex
@@ -34,30 +33,7 @@ if TYPE_CHECKING:
     from mssql_mcp.settings import LimitSettings, Settings
     from mssql_mcp.settings.load import Loaded
 
-
-# What JSON can say and a driver can bind.
-Scalar = None | bool | int | float | str
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """One question to a database.
-
-    Attributes:
-        sql: The T-SQL text, as it was given.
-        parameters: Values of the names that the text writes `@name`.
-        connection: Configured connection; None takes the default one.
-        database: Database to run in; None takes the connection's own.
-        max_rows: Rows to keep; None takes the limit of the settings.
-        owner: Key of the client that may continue a truncated result; None keeps nothing to continue.
-    """
-
-    sql: str
-    parameters: Mapping[str, Scalar] | None = None
-    connection: str | None = None
-    database: str | None = None
-    max_rows: int | None = None
-    owner: str | None = None
+__all__ = ["Query", "Workspace"]
 
 
 class Workspace:
@@ -133,26 +109,50 @@ class Workspace:
         allowed_database(source.settings, database)
         return source
 
-    def policy(self, source: Source, database: str | None = None) -> Policy:
-        """Give what a SELECT may touch on a connection."""
+    def policy(self, source: Source, database: str | None = None, call: Call | None = None) -> Policy:
+        """Give what a SELECT may touch on a connection.
+
+        Args:
+            source: The connection.
+            database: That the query runs in; None is the connection's own.
+            call: Deadline for asking the server which columns it calls sensitive, where the settings mask them; without
+                it nobody is asked, which is enough to judge a text and not to run it.
+        """
         from mssql_mcp.gate import Policy
 
-        return Policy.from_settings(
-            source.settings.gate or self.settings.gate, database=database or source.settings.database
-        )
+        settings = source.settings.gate or self.settings.gate
+        classified: tuple[tuple[str, str, str], ...] = ()
+        if settings.mask_classified != "off" and call is not None and not source.is_demo:
+            from mssql_mcp.catalog.masking import classified_columns
 
-    def approve(self, query: Query) -> Approved:
+            classified = self.memory.classified(
+                (source.name, database or ""), lambda: classified_columns(source, call, database)
+            )
+        return Policy.from_settings(settings, database=database or source.settings.database, classified=classified)
+
+    def approve(self, query: Query, call: Call) -> Approved:
         """Ask the gate whether a query may run.
+
+        Args:
+            query: The question.
+            call: Deadline for what masks have to ask the server.
 
         Raises:
             Refusal: The text is not provably one SELECT.
             SecurityError: It touches what the policy does not allow.
         """
+        from mssql_mcp.catalog.masking import CatalogShapes
         from mssql_mcp.gate import check
 
         source = self.source(query.connection, query.database)
-        names = tuple(_bare(name) for name in query.parameters or ())
-        return check(query.sql, self.policy(source, query.database), parameters=names)
+        policy = self.policy(source, query.database, call)
+        names = tuple(query.values())
+        shapes = None
+        if policy.masks:
+            shapes = CatalogShapes(
+                lambda database: self.catalog(call, connection=query.connection, database=database or query.database)
+            )
+        return check(query.sql, policy, parameters=names, schema=shapes)
 
     def query(self, query: Query, call: Call) -> ResultSet:
         """Answer a query: gate, runner, result; the only way from a text to rows.
@@ -164,9 +164,9 @@ class Workspace:
 
         settings = self.limit_settings(query.connection)
         limits = self.limits(query.connection, max_rows=query.max_rows)
-        approved = self.approve(query)
+        approved = self.approve(query, call)
         source = self.source(query.connection, query.database)
-        values = _bindable(query.parameters or {})
+        values = query.values()
 
         def answer() -> ResultSet:
             self._judge(query, approved, call)
@@ -218,13 +218,13 @@ class Workspace:
         Raises:
             ToolError: As `query`; `unsupported.showplan` and `query.permission_denied` where plans cannot be had.
         """
-        return self._plan(query, self.approve(query), call)
+        return self._plan(query, self.approve(query, call), call)
 
     def _plan(self, query: Query, approved: Approved, call: Call) -> PlanXml:
         from mssql_mcp.insight.explain import explain
 
         source = self.source(query.connection, query.database)
-        return explain(source, approved, call, values=_bindable(query.parameters or {}), database=query.database)
+        return explain(source, approved, call, values=query.values(), database=query.database)
 
     def _judge(self, query: Query, approved: Approved, call: Call) -> None:
         """Ask the server about a query before it runs, where the settings say so: what it is, and what it costs."""
@@ -251,13 +251,13 @@ class Workspace:
         """
         from mssql_mcp.execution.stream import stream
 
-        approved = self.approve(query)
+        approved = self.approve(query, call)
         self._judge(query, approved, call)
         with stream(
             self.source(query.connection, query.database),
             approved,
             call=call,
-            values=_bindable(query.parameters or {}),
+            values=query.values(),
             database=query.database,
             max_rows=query.max_rows,
         ) as rows:
@@ -366,19 +366,3 @@ class Workspace:
             "schemas": [schema.name for schema in catalog.schemas],
             "connections": list(self.registry.names),
         }
-
-
-def _bare(name: str) -> str:
-    return name.removeprefix("@")
-
-
-def _bindable(parameters: Mapping[str, Any]) -> dict[str, Scalar]:
-    """Check that each value can be bound, and name it without its @."""
-    for name, value in parameters.items():
-        if value is not None and not isinstance(value, bool | int | float | str):
-            raise ValidationError(
-                f"The parameter {name!r} must be a text, a number, true, false or null, not {type(value).__name__}.",
-                code="input.parameter",
-                hint="For a list of values write one parameter for each: WHERE id IN (@a, @b).",
-            )
-    return {_bare(name): value for name, value in parameters.items()}

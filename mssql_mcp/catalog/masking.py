@@ -1,0 +1,63 @@
+"""What column masks need to know of a database: the shapes of its tables, and which columns are sensitive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mssql_mcp.catalog.session import Session
+from mssql_mcp.catalog.statements import statement
+from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError
+from mssql_mcp.gate.schema import TableShape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mssql_mcp.catalog.model import Catalog
+    from mssql_mcp.connection.call import Call
+    from mssql_mcp.connection.source import Source
+
+
+class CatalogShapes:
+    """Gives the gate the tables and views that a query mentions (`mssql_mcp.gate.schema.SchemaLookup`).
+
+    Args:
+        catalog: Gives the catalog of a database, read whole; the empty name is the one that the query runs in. What it
+            raises refuses the query: without the shapes nobody can tell which values a mask must cover.
+    """
+
+    def __init__(self, catalog: Callable[[str], Catalog]) -> None:
+        self._catalog = catalog
+
+    def find(self, database: str, schema: str, name: str) -> TableShape | None:
+        """Give the table or view of this name, ignoring case."""
+        table = self._catalog(database).table(schema, name)
+        if table is None:
+            return None
+        return TableShape(
+            schema=table.schema,
+            name=table.name,
+            columns=tuple(column.name for column in table.columns),
+            is_view=table.kind == "view",
+            definition=table.definition,
+            database=database,
+        )
+
+
+def classified_columns(source: Source, call: Call, database: str | None = None) -> tuple[tuple[str, str, str], ...]:
+    """Name the columns that `sys.sensitivity_classifications` names, as (schema, table, column).
+
+    https://learn.microsoft.com/sql/relational-databases/system-catalog-views/sys-sensitivity-classifications-transact-sql
+
+    Raises:
+        ToolError: They cannot be read; then nothing may be shown either.
+    """
+    session = Session(source, call, database)
+    try:
+        with call.ending_with(session.cancel, abandon=session.abandon):
+            rows = session.ask(statement("classifications"))
+    except (QueryTimeoutError, QueryCancelledError):
+        session.discard()
+        raise
+    finally:
+        session.release()
+    return tuple((row.schema_name, row.table_name, row.column_name) for row in rows)

@@ -1,0 +1,101 @@
+"""Masks look through the catalog, and cover what the settings say."""
+
+from __future__ import annotations
+
+import pytest
+
+from mssql_mcp.catalog.masking import CatalogShapes
+from mssql_mcp.connection.call import Call
+from mssql_mcp.connection.registry import Registry
+from mssql_mcp.errors import DatabaseConnectionError, SecurityError
+from mssql_mcp.settings import ConnectionSettings, GateSettings, Settings
+from mssql_mcp.workspace import Query, Workspace
+
+MASKED = GateSettings(
+    mask_hidden=("sales.customers.phone",),
+    mask_partial=("sales.customers.email",),
+    mask_hashed=("sales.customers.city",),
+)
+
+
+@pytest.fixture
+def ask():
+    workspace = Workspace(*_opened())
+
+    def run(sql):
+        call = Call(60)
+        try:
+            return workspace.query(Query(sql), call).rows
+        finally:
+            call.run_deferred()
+
+    yield run
+    workspace.close()
+
+
+def _opened():
+    settings = Settings(connections={"demo": ConnectionSettings(demo=True)}, gate=MASKED)
+    return settings, Registry(settings)
+
+
+def test_values_are_covered_each_as_its_rule_says(ask) -> None:
+    """Hidden is null, partial shows an end, hashed keeps equal values equal."""
+    rows = ask("SELECT phone, email, city FROM sales.customers WHERE customer_id IN (3, 4, 5)")
+    assert {row[0] for row in rows} == {None}
+    assert all(row[1] is None or row[1].startswith("****") for row in rows)
+    cities = ask("SELECT city FROM sales.customers")
+    assert all(len(row[0]) == 16 for row in cities)
+    assert 1 < len({row[0] for row in cities}) < len(cities)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT c.phone AS innocent FROM sales.customers AS c",
+        "SELECT x FROM (SELECT phone AS x FROM sales.customers) AS d",
+        "WITH w AS (SELECT * FROM sales.customers) SELECT phone FROM w",
+        "SELECT phone FROM sales.customers UNION ALL SELECT phone FROM sales.customers",
+    ],
+)
+def test_no_other_name_shows_a_hidden_value(ask, sql) -> None:
+    """Aliases, derived tables, CTEs and set operations do not uncover what is hidden."""
+    seen = {row[0] for row in ask(sql)}
+    assert not any(str(value).startswith("+00 ") for value in seen)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT name FROM sales.customers WHERE phone LIKE '+00 1%'",
+        "SELECT LEFT(phone, 3) FROM sales.customers",
+        "SELECT MAX(phone) FROM sales.customers",
+        "SELECT name FROM sales.customers ORDER BY phone",
+        "SELECT phone FROM sales.customers UNION SELECT name FROM sales.customers",
+    ],
+)
+def test_a_masked_column_cannot_be_asked_about(ask, sql) -> None:
+    """Conditions, functions, aggregates and order would tell what the mask hides."""
+    with pytest.raises(SecurityError) as caught:
+        ask(sql)
+    assert caught.value.code == "policy.masked_column"
+
+
+def test_a_preview_is_masked_too() -> None:
+    """The resource that shows first rows goes the same way as a query."""
+    workspace = Workspace(*_opened())
+    call = Call(60)
+    result = workspace.preview("sales.customers", 5, call)
+    place = [column.name for column in result.columns].index("phone")
+    assert {row[place] for row in result.rows} == {None}
+    call.run_deferred()
+    workspace.close()
+
+
+def test_a_catalog_that_cannot_be_read_refuses() -> None:
+    """Fail closed: without the shapes nothing is shown."""
+
+    def down(_: str) -> None:
+        raise DatabaseConnectionError("The server is down.")
+
+    with pytest.raises(DatabaseConnectionError):
+        CatalogShapes(down).find("", "sales", "customers")
