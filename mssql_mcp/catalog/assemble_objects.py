@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mssql_mcp.catalog.assemble_tables import triggers
 from mssql_mcp.catalog.model import Parameter, Routine, Schema, Sequence, Synonym, UserType
+from mssql_mcp.catalog.parameter_defaults import parameter_defaults
 from mssql_mcp.catalog.rows import OF_OBJECT, OF_SCHEMA, OF_TYPE, Rows, grouped, type_of
 from mssql_mcp.catalog.type_names import written_type
 
@@ -85,18 +86,21 @@ class ObjectAssembly:
         listed = self._parameters.get(row.object_id, ())
         result = next((type_name(item) for item in listed if item.parameter_id == RESULT), "")
         definition = self._definitions.get(row.object_id)
+        text = definition.definition if definition is not None else None
+        # The catalog views tell the defaults of CLR parameters only.
+        defaults = {name.casefold() for name in parameter_defaults(text)} if text and listed else set()
         return Routine(
             schema=row.schema_name,
             name=row.object_name,
             kind=kind,
             flavour=flavour,
-            parameters=tuple(_parameter(item) for item in listed if item.parameter_id != RESULT),
+            parameters=tuple(_parameter(item, defaults) for item in listed if item.parameter_id != RESULT),
             returns="table" if "table" in flavour else result,
             columns=self._tables.columns(row.object_id),
             created=row.created,
             modified=row.modified,
             comment=self._comments.get((OF_OBJECT, row.object_id, 0)),
-            definition=definition.definition if definition is not None else None,
+            definition=text,
         )
 
     def _sequence(self, row: Any) -> Sequence:
@@ -137,12 +141,12 @@ def type_name(row: Any) -> str:
     return alias or written
 
 
-def _parameter(row: Any) -> Parameter:
+def _parameter(row: Any, defaults: set[str]) -> Parameter:
     return Parameter(
         name=row.parameter_name,
         type=type_name(row),
         is_output=bool(row.is_output),
-        has_default=bool(row.has_default_value),
+        has_default=bool(row.has_default_value) or row.parameter_name.casefold() in defaults,
         is_read_only=bool(row.is_readonly),
     )
 

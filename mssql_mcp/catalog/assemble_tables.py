@@ -63,6 +63,7 @@ class TableAssembly:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._comments = rows.comment_index()
+        self._properties = {row.object_id: row for row in rows.table_properties}
         self._identities = {(row.object_id, row.column_id): row for row in rows.identities}
         self._columns = grouped(rows.columns, "object_id")
         self._indexes = grouped(rows.indexes, "object_id")
@@ -91,14 +92,14 @@ class TableAssembly:
         key = row.object_id
         indexes = self._index_list(key)
         definition = self._definitions.get(key)
-        is_memory_optimized = bool(row.is_memory_optimized)
-        marks = [mark for name, mark in TABLE_MARKS if getattr(row, name)]
+        properties = self._properties.get(key)
+        marks = [mark for name, mark in TABLE_MARKS if getattr(properties, name, None)]
         if definition is not None and definition.is_schema_bound and row.object_type == "V":
             marks.append("schema-bound")
         return Table(
             schema=intern(row.schema_name),
             name=row.object_name,
-            kind="external" if row.is_external else TABLE_TYPES[row.object_type],
+            kind="external" if getattr(properties, "is_external", None) else TABLE_TYPES[row.object_type],
             columns=self.columns(key),
             primary_key=_primary_key(indexes),
             foreign_keys=tuple(self._outgoing.get(key, ())),
@@ -108,14 +109,14 @@ class TableAssembly:
             defaults=_defaults(self._columns.get(key, ())),
             indexes=indexes,
             triggers=self._trigger_list(row),
-            row_count=None if is_memory_optimized else self._row_count(key),
+            row_count=None if "memory-optimized" in marks else self._row_count(key),
             size_kb=self._total_sizes.get(key),
             created=row.created,
             modified=row.modified,
             comment=self._comments.get((OF_OBJECT, key, 0)),
             definition=definition.definition if definition is not None else None,
-            temporal=TEMPORAL.get(row.temporal_type or 0, ""),
-            history_table=f"{row.history_schema}.{row.history_name}" if row.history_name else None,
+            temporal=TEMPORAL.get(getattr(properties, "temporal_type", None) or 0, ""),
+            history_table=_history(properties),
             marks=tuple(marks),
             partitioning=self._partitioning_of(key),
             partitions=tuple(
@@ -253,6 +254,11 @@ def triggers(rows: Any, schema: str, table: str, texts: dict[int, Any]) -> tuple
             )
         )
     return tuple(found)
+
+
+def _history(properties: Any) -> str | None:
+    name = getattr(properties, "history_name", None)
+    return f"{properties.history_schema}.{name}" if name else None
 
 
 def _generated(description: str | None) -> str | None:

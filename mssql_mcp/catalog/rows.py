@@ -18,6 +18,7 @@ class Rows:
 
     schemas: list[Any] = field(default_factory=list)
     objects: list[Any] = field(default_factory=list)
+    table_properties: list[Any] = field(default_factory=list)
     columns: list[Any] = field(default_factory=list)
     identities: list[Any] = field(default_factory=list)
     indexes: list[Any] = field(default_factory=list)

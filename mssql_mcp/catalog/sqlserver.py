@@ -47,9 +47,17 @@ EDITIONS = {
 }
 SYSTEM_DATABASES = frozenset({"master", "model", "msdb", "tempdb", "resource"})
 
-OVERVIEW_PARTS = (parts.SCHEMAS, parts.OBJECTS, parts.ROW_COUNTS, parts.COMMENTS, parts.SYNONYMS)
+OVERVIEW_PARTS = (
+    parts.SCHEMAS,
+    parts.OBJECTS,
+    parts.TABLE_PROPERTIES,
+    parts.ROW_COUNTS,
+    parts.COMMENTS,
+    parts.SYNONYMS,
+)
 TABLE_PARTS = (
     parts.OBJECTS,
+    parts.TABLE_PROPERTIES,
     parts.COLUMNS,
     parts.INDEXES,
     parts.FOREIGN_KEYS,
@@ -81,6 +89,7 @@ CATALOG_PARTS = (
 FIELDS = {
     parts.SCHEMAS: "schemas",
     parts.OBJECTS: "objects",
+    parts.TABLE_PROPERTIES: "table_properties",
     parts.COLUMNS: "columns",
     parts.IDENTITIES: "identities",
     parts.INDEXES: "indexes",

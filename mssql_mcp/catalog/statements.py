@@ -41,6 +41,7 @@ class Part:
 DATABASE = Part("database", ("database",), "")
 SCHEMAS = Part("schemas", ("schemas",), "")
 OBJECTS = Part("objects", ("objects",), "")
+TABLE_PROPERTIES = Part("table properties", ("table_properties",))
 COLUMNS = Part("columns", ("columns",), "")
 IDENTITIES = Part("identity seeds", ("identities",))
 INDEXES = Part("indexes and keys", ("indexes",), "")
@@ -138,6 +139,7 @@ PARTS = (
     DATABASE,
     SCHEMAS,
     OBJECTS,
+    TABLE_PROPERTIES,
     COLUMNS,
     IDENTITIES,
     INDEXES,

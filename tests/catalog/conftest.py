@@ -133,7 +133,7 @@ class SmallServer:
             announce(cursor)
 
     def _add_functions(self) -> None:
-        schemas = {1: "dbo", 4: "sys", 5: "sales"}
+        schemas = {1: "dbo", 2: "guest", 4: "sys", 5: "sales"}
         properties = {
             "ServerName": "SMALL",
             "ProductVersion": "16.0.4165.4",

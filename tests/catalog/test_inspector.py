@@ -77,7 +77,7 @@ def test_it_steps_in_for_a_lost_part(small_server: Any, connection: sqlalchemy.C
 def test_it_steps_in_for_everything(small_server: Any) -> None:
     """Where not even the objects can be listed, the tables that the Inspector knows are given."""
     small_server._sqlite.execute("CREATE TABLE main.Customer (Id INTEGER PRIMARY KEY)")
-    small_server.drop("sys.tables")
+    small_server.drop("sys.objects")
     catalog = SqlServerReader(small_server).catalog(Call(30))
     assert ("main", "Customer") in {(table.schema, table.name) for table in catalog.tables}
 

@@ -48,7 +48,7 @@ def test_a_server_that_cannot_tell_its_columns_is_tried(make_server: Any) -> Non
     server = make_server(absent=frozenset({"sys.tables.is_node"}))
     server._sqlite.create_function("COL_LENGTH", 2, None)
     asked = session(server)
-    rows = asked.rows(parts.OBJECTS)
+    rows = asked.rows(parts.TABLE_PROPERTIES)
     assert rows
     assert asked.missing == []
     assert asked.round_trips == 3
@@ -57,10 +57,10 @@ def test_a_server_that_cannot_tell_its_columns_is_tried(make_server: Any) -> Non
 def test_a_known_server_is_not_asked_again(small_server: Any) -> None:
     """What a server lacks is asked once and carried to the next session."""
     first = session(small_server)
-    first.rows(parts.OBJECTS)
+    first.rows(parts.TABLE_PROPERTIES)
     call = Call(30)
     second = Session(small_server, call, absent=first.absent)
-    second.rows(parts.OBJECTS)
+    second.rows(parts.TABLE_PROPERTIES)
     assert (first.round_trips, second.round_trips) == (2, 1)
 
 

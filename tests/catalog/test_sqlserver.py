@@ -140,9 +140,9 @@ def test_routines_and_triggers_are_read(small_server: Any) -> None:
     catalog = read(small_server)
     procedure, function = catalog.routines
     assert isinstance(procedure, Routine)
-    assert [(item.name, item.type, item.is_output) for item in procedure.parameters] == [
-        ("@Id", "int", False),
-        ("@Phone", "dbo.Phone", True),
+    assert [(item.name, item.type, item.is_output, item.has_default) for item in procedure.parameters] == [
+        ("@Id", "int", False, True),
+        ("@Phone", "dbo.Phone", True, False),
     ]
     assert procedure.definition is not None
     assert procedure.definition.startswith("CREATE PROC dbo.GetCustomer")
@@ -204,6 +204,7 @@ def test_an_unknown_name_gets_the_nearest(small_server: Any) -> None:
 @pytest.mark.parametrize(
     ("view", "part"),
     [
+        ("sys.tables", "table properties"),
         ("sys.identity_columns", "identity seeds"),
         ("sys.check_constraints", "check constraints"),
         ("sys.extended_properties", "comments"),
