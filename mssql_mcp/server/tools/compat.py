@@ -1,108 +1,53 @@
 """The tools of pyodbc-mcp-server 0.4 and of its plan, by its names, so that its users move by changing one line.
 
-Thin on purpose: each asks the workspace what the other tools ask it, and `compat_shapes` and `compat_tables` give the
-answer its keys. They work on the default connection, in the database that `SwitchDatabase` chose for the client.
+Signatures and descriptions only: `compat_answers` has the answers. They work on the default connection, in the database
+that `SwitchDatabase` chose for the client.
 """
 
 from __future__ import annotations
 
-import difflib
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult
 from pydantic import Field
 
-from mssql_mcp.catalog import statements as parts
-from mssql_mcp.catalog.listing import known_schema, list_objects
-from mssql_mcp.catalog.model import Catalog, Kind, NamedObject, Routine, Table, kind_of
-from mssql_mcp.connection.call import Call
-from mssql_mcp.errors import DatabaseConnectionError, ValidationError
 from mssql_mcp.server.state import ServerState, ask, owner_of
 from mssql_mcp.server.tool import ToolSpec
 from mssql_mcp.server.tools.arguments import TableName
 from mssql_mcp.server.tools.catalog import text
-from mssql_mcp.server.tools.compat_shapes import (
-    Answer,
-    compact,
-    data_answer,
-    database_entry,
-    dotted,
-    listing,
-    missing,
-    names_of,
-    place,
-    routine_entry,
-    trigger_entry,
-    triggers_of,
-)
-from mssql_mcp.server.tools.compat_tables import column_entries, constraint_entries, index_entries, relationships
-from mssql_mcp.workspace import Query, Workspace
+
+if TYPE_CHECKING:
+    from mssql_mcp.server.tools.compat_answers import Scene
+    from mssql_mcp.server.tools.compat_shapes import Answer
 
 SchemaFilter = Annotated[str | None, Field(description="One schema only, such as dbo")]
 
 # By this header a client of the protocols up to 2025-11-25 names its session over HTTP.
 # https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#session-management
 SESSION_HEADER = "mcp-session-id"
-NARROW = "Use schema_filter to narrow, or ReadData on {}."
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Where one call works.
-
-    Attributes:
-        workspace: Settings, connections, gate, runner and catalog.
-        call: Deadline and cancellation.
-        database: What the client switched to; None for the connection's own.
-    """
-
-    workspace: Workspace
-    call: Call
-    database: str | None
-
-    @property
-    def room(self) -> int:
-        """Characters of one answer."""
-        return self.workspace.limit_settings().max_characters
-
-    def overview(self) -> Catalog:
-        """Give names, kinds and comments of the database's objects."""
-        return self.workspace.overview(self.call, database=self.database)
-
-    def catalog(self) -> Catalog:
-        """Give everything that is known of the database."""
-        return self.workspace.catalog(self.call, database=self.database)
-
-    def described(self, name: str, *parts_read: parts.Part) -> tuple[Table, Answer]:
-        """Give a table or view, and the keys with which an answer about it begins."""
-        table, around = self.workspace.described(name, self.call, database=self.database)
-        lacking = missing(around, *(part.name for part in parts_read))
-        return table, {"database": around.database, "table": dotted(table.schema, table.name), **lacking}
 
 
 async def ListTables(ctx: Context[ServerState], schema_filter: SchemaFilter = None) -> CallToolResult:
     """List the tables of the database."""
-    return await _list_objects(ctx, "table", schema_filter, "INFORMATION_SCHEMA.TABLES")
+    from mssql_mcp.server.tools.compat_answers import list_tables
+
+    return await _answer(ctx, lambda scene: list_tables(scene, schema_filter))
 
 
 async def ListViews(ctx: Context[ServerState], schema_filter: SchemaFilter = None) -> CallToolResult:
     """List the views of the database."""
-    return await _list_objects(ctx, "view", schema_filter, "INFORMATION_SCHEMA.VIEWS")
+    from mssql_mcp.server.tools.compat_answers import list_views
+
+    return await _answer(ctx, lambda scene: list_views(scene, schema_filter))
 
 
 async def DescribeTable(table_name: TableName, ctx: Context[ServerState]) -> CallToolResult:
     """Describe the columns of a table or view: type, nullability, default, primary key, foreign key."""
+    from mssql_mcp.server.tools.compat_answers import describe_table
 
-    def work(scene: Scene) -> Answer:
-        table, head = scene.described(table_name, parts.COLUMNS, parts.INDEXES, parts.FOREIGN_KEYS)
-        rest = "ReadData on INFORMATION_SCHEMA.COLUMNS has the others."
-        return listing(head, "column", column_entries(table), room=scene.room, rest=rest)
-
-    return await _answer(ctx, work)
+    return await _answer(ctx, lambda scene: describe_table(scene, table_name))
 
 
 async def ReadData(
@@ -111,134 +56,69 @@ async def ReadData(
     max_rows: Annotated[int | None, Field(ge=1, description="Rows to return (default 100)")] = None,
 ) -> CallToolResult:
     """Run one SELECT and return its rows. `note` says when there are more."""
+    from mssql_mcp.server.tools.compat_answers import read_data
 
-    def work(scene: Scene) -> Answer:
-        ceiling = scene.workspace.limit_settings().row_ceiling
-        asked = min(max_rows, ceiling) if max_rows else None
-        result = scene.workspace.query(Query(query, database=scene.database, max_rows=asked), scene.call)
-        head: Answer = {"database": scene.database} if scene.database else {}
-        kept = scene.workspace.limits(max_rows=asked).max_rows
-        return data_answer(result, head, max_rows=kept, ceiling=ceiling, room=scene.room)
-
-    return await _answer(ctx, work)
+    return await _answer(ctx, lambda scene: read_data(scene, query, max_rows))
 
 
 async def GetTableRelationships(table_name: TableName, ctx: Context[ServerState]) -> CallToolResult:
     """Give the foreign keys of a table in both directions: columns, actions, whether disabled."""
+    from mssql_mcp.server.tools.compat_answers import table_relationships
 
-    def work(scene: Scene) -> Answer:
-        table, head = scene.described(table_name, parts.FOREIGN_KEYS)
-        return relationships(head, table, room=scene.room)
-
-    return await _answer(ctx, work)
+    return await _answer(ctx, lambda scene: table_relationships(scene, table_name))
 
 
 async def ListIndexes(table_name: TableName, ctx: Context[ServerState]) -> CallToolResult:
     """List the indexes of a table or view: key columns in order, included columns, filter."""
+    from mssql_mcp.server.tools.compat_answers import list_indexes
 
-    def work(scene: Scene) -> Answer:
-        table, head = scene.described(table_name, parts.INDEXES)
-        return listing(
-            head, "index", index_entries(table), room=scene.room, rest="ReadData on sys.indexes has the others."
-        )
-
-    return await _answer(ctx, work)
+    return await _answer(ctx, lambda scene: list_indexes(scene, table_name))
 
 
 async def ListConstraints(table_name: TableName, ctx: Context[ServerState]) -> CallToolResult:
     """List the constraints of a table: CHECK, UNIQUE, DEFAULT, PRIMARY KEY, FOREIGN KEY."""
+    from mssql_mcp.server.tools.compat_answers import list_constraints
 
-    def work(scene: Scene) -> Answer:
-        table, head = scene.described(
-            table_name, parts.CHECKS, parts.INDEXES, parts.COLUMNS, parts.FOREIGN_KEYS, parts.DEFINITIONS
-        )
-        rest = "ReadData on INFORMATION_SCHEMA.TABLE_CONSTRAINTS has the others."
-        return listing(head, "constraint", constraint_entries(table), room=scene.room, rest=rest)
-
-    return await _answer(ctx, work)
+    return await _answer(ctx, lambda scene: list_constraints(scene, table_name))
 
 
 async def ListStoredProcedures(ctx: Context[ServerState], schema_filter: SchemaFilter = None) -> CallToolResult:
     """List the stored procedures of the database with their parameters."""
-    return await _list_routines(ctx, "procedure", schema_filter)
+    from mssql_mcp.server.tools.compat_answers import list_procedures
+
+    return await _answer(ctx, lambda scene: list_procedures(scene, schema_filter))
 
 
 async def ListFunctions(ctx: Context[ServerState], schema_filter: SchemaFilter = None) -> CallToolResult:
     """List the user-defined functions of the database with their type, parameters and result."""
-    return await _list_routines(ctx, "function", schema_filter)
+    from mssql_mcp.server.tools.compat_answers import list_functions
+
+    return await _answer(ctx, lambda scene: list_functions(scene, schema_filter))
 
 
 async def ListTriggers(ctx: Context[ServerState], schema_filter: SchemaFilter = None) -> CallToolResult:
     """List the triggers of tables and views, and of the database: table, events, whether disabled."""
+    from mssql_mcp.server.tools.compat_answers import list_triggers
 
-    def work(scene: Scene) -> Answer:
-        catalog = scene.catalog()
-        triggers = triggers_of(catalog, known_schema(catalog, schema_filter or None))
-        entries = [trigger_entry(trigger) for trigger in triggers]
-        head = place(catalog, schema_filter, parts.TRIGGERS.name)
-        return listing(head, "trigger", entries, room=scene.room, rest=NARROW.format("sys.triggers"))
-
-    return await _answer(ctx, work)
+    return await _answer(ctx, lambda scene: list_triggers(scene, schema_filter))
 
 
 async def ListDatabases(ctx: Context[ServerState]) -> CallToolResult:
     """List the databases that SwitchDatabase can choose."""
+    from mssql_mcp.server.tools.compat_answers import list_databases
 
-    def work(scene: Scene) -> Answer:
-        # The connection's own database answers even where the one that was switched to has gone.
-        own = scene.workspace.overview(scene.call)
-        current = scene.database or own.database
-        entries = [database_entry(database, current) for database in scene.workspace.databases(scene.call)]
-        head = {"server": own.server, "current_database": current}
-        return listing(head, "database", entries, room=scene.room, rest="ReadData on sys.databases has the others.")
-
-    return await _answer(ctx, work)
+    return await _answer(ctx, list_databases)
 
 
 async def SwitchDatabase(
     database_name: Annotated[str, Field(description="A name of ListDatabases")], ctx: Context[ServerState]
 ) -> CallToolResult:
     """Choose the database in which the tools with names like this one work from now on."""
+    from mssql_mcp.server.tools.compat_answers import switch_database
 
-    def work(scene: Scene) -> Answer:
-        there = open_database(scene, database_name)
-        kinds = [kind_of(table) for table in there.tables]
-        counts = {"table_count": kinds.count("table"), "view_count": kinds.count("view")}
-        return {"database": there.database, "server": there.server, **counts}
-
-    answer = await _asked(ctx, work)
+    answer = await _asked(ctx, lambda scene: switch_database(scene, database_name))
     ctx.request_context.lifespan_context.switched[client_of(ctx)] = answer["database"]
-    return text(compact(answer))
-
-
-def open_database(scene: Scene, name: str) -> Catalog:
-    """Open a database, which proves that it may be named, is there, and lets this login in.
-
-    Raises:
-        ValidationError: `input.unknown_database`; the settings do not allow it, or there is none of that name.
-        DatabaseConnectionError: It is there and cannot be opened.
-    """
-    wanted = name.strip()
-    if wanted.startswith("[") and wanted.endswith("]"):
-        wanted = wanted[1:-1].replace("]]", "]")
-    scene.workspace.source(database=wanted)
-    known = [database.name for database in scene.workspace.databases(scene.call)]
-    same = next((other for other in known if other.casefold() == wanted.casefold()), None)
-    try:
-        there = scene.workspace.overview(scene.call, database=same or wanted)
-    except DatabaseConnectionError:
-        if same:
-            raise
-        there = None
-    # Azure SQL lists fewer databases than it opens, so not being listed alone is no proof of not being there.
-    if there is None or there.database.casefold() != wanted.casefold():
-        raise ValidationError(
-            f"There is no database {wanted}, or this login may not open it.",
-            code="input.unknown_database",
-            hint="ListDatabases names those that there are.",
-            nearest=difflib.get_close_matches(wanted, known, n=3),
-        )
-    return there
+    return _written(answer)
 
 
 def client_of(ctx: Context[ServerState]) -> str:
@@ -246,42 +126,21 @@ def client_of(ctx: Context[ServerState]) -> str:
     return f"{owner_of(ctx)} {(ctx.headers or {}).get(SESSION_HEADER, '')}"
 
 
-async def _list_objects(
-    ctx: Context[ServerState], kind: Literal["table", "view"], schema_filter: str | None, view: str
-) -> CallToolResult:
-    def work(scene: Scene) -> Answer:
-        catalog = scene.overview()
-        names = names_of(_all_of(catalog, kind, schema_filter))
-        head = place(catalog, schema_filter, parts.OBJECTS.name)
-        return listing(head, kind, names, room=scene.room, rest=NARROW.format(view))
-
-    return await _answer(ctx, work)
-
-
-async def _list_routines(
-    ctx: Context[ServerState], kind: Literal["procedure", "function"], schema_filter: str | None
-) -> CallToolResult:
-    def work(scene: Scene) -> Answer:
-        catalog = scene.catalog()
-        routines = _all_of(catalog, kind, schema_filter)
-        entries = [routine_entry(routine) for routine in routines if isinstance(routine, Routine)]
-        head = place(catalog, schema_filter, parts.OBJECTS.name, parts.PARAMETERS.name)
-        return listing(head, kind, entries, room=scene.room, rest=NARROW.format("sys.objects"))
-
-    return await _answer(ctx, work)
-
-
-def _all_of(catalog: Catalog, kind: Kind, schema_filter: str | None) -> tuple[NamedObject, ...]:
-    return list_objects(catalog, kinds=(kind,), schema=schema_filter or None, limit=sys.maxsize).items
-
-
 async def _answer(ctx: Context[ServerState], work: Callable[[Scene], Answer]) -> CallToolResult:
-    return text(compact(await _asked(ctx, work)))
+    return _written(await _asked(ctx, work))
 
 
 async def _asked(ctx: Context[ServerState], work: Callable[[Scene], Answer]) -> Answer:
+    from mssql_mcp.server.tools.compat_answers import Scene
+
     database = ctx.request_context.lifespan_context.switched.get(client_of(ctx))
     return await ask(ctx, lambda workspace, call: work(Scene(workspace, call, database)))
+
+
+def _written(answer: Answer) -> CallToolResult:
+    from mssql_mcp.server.tools.compat_shapes import compact
+
+    return text(compact(answer))
 
 
 TOOLS = (
