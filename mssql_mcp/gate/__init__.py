@@ -8,6 +8,20 @@ from __future__ import annotations
 from mssql_mcp.errors import Refusal
 from mssql_mcp.gate.approved import Approved
 from mssql_mcp.gate.check import check
-from mssql_mcp.gate.policy import Policy
+from mssql_mcp.gate.explain import Explanation, explain
+from mssql_mcp.gate.mask import Mask
+from mssql_mcp.gate.policy import MaskRule, Policy
+from mssql_mcp.gate.schema import SchemaLookup, TableShape
 
-__all__ = ["Approved", "Policy", "Refusal", "check"]
+__all__ = [
+    "Approved",
+    "Explanation",
+    "Mask",
+    "MaskRule",
+    "Policy",
+    "Refusal",
+    "SchemaLookup",
+    "TableShape",
+    "check",
+    "explain",
+]

@@ -7,97 +7,189 @@ it may read), tree (sqlglot's second opinion, and what the policy needs a tree f
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mssql_mcp.errors import Refusal, SecurityError
 from mssql_mcp.gate.approved import SEAL, Approved
 from mssql_mcp.gate.fault import Edit, Fault
 from mssql_mcp.gate.lexer import canonical, tokenize
+from mssql_mcp.gate.lineage import follow
+from mssql_mcp.gate.masking import Masking
+from mssql_mcp.gate.parsertext import check_work, parser_text
 from mssql_mcp.gate.policy import Policy
 from mssql_mcp.gate.proof import prove, strip_separators
 from mssql_mcp.gate.sources import Reading, read_sources
 from mssql_mcp.gate.system import is_builtin_function
-from mssql_mcp.gate.tree import NoTree, TreeFacts, read_facts, with_tree
+from mssql_mcp.gate.tree import NoTree, TreeFacts, read_facts, sees_same_tables, with_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+
+    from sqlglot import exp
+
+    from mssql_mcp.gate.lexer import Token
+    from mssql_mcp.gate.mask import Mask
+    from mssql_mcp.gate.schema import SchemaLookup
 
 OPEN = Policy()
+MAX_REMEMBERED = 256
+"""Approved texts that are remembered with their policy; those with masks are not, since a schema changes."""
+MAX_REMEMBERED_CHARACTERS = 8_000
 MAX_REWRITES = 24
 """Rounds of edits before the gate gives up looking for an accepted rewrite."""
 MAX_REWRITE_CHARACTERS = 5_000
 """Longer texts are refused without a rewrite."""
 
 
-def check(sql: str, policy: Policy = OPEN, *, parameters: Collection[str] = ()) -> Approved:
+def check(
+    sql: str,
+    policy: Policy = OPEN,
+    *,
+    parameters: Collection[str] = (),
+    schema: SchemaLookup | None = None,
+) -> Approved:
     """Approve a text that holds exactly one query that only reads what the policy allows.
 
     Args:
         sql: The text as it was given.
         policy: What the connection may read.
         parameters: Names whose values will be bound; `@name` in the text becomes `?`.
+        schema: Where column masks ask for tables and views; asked only if the policy masks anything.
 
     Raises:
-        Refusal: The text is not one query (`gate.*`); knows position, token and, where there is one, a rewrite that
-            this same check accepts.
-        SecurityError: The query reads what the policy does not allow (`policy.*`).
+        Refusal: The text is not one query (`gate.*`), or it reads what the policy does not allow (`policy.*`); knows
+            position, token and, where there is one, a rewrite that this same check accepts.
     """
-    declared = {name.removeprefix("@").lower(): name.removeprefix("@") for name in parameters}
+    declared = declare(parameters)
     try:
-        return _approve(sql, policy, declared)
+        if policy.masks or len(sql) > MAX_REMEMBERED_CHARACTERS:
+            return approve(sql, policy, declared, schema)
+        return _remembered(sql, policy, tuple(sorted(declared.items())))
     except Fault as fault:
-        raise _refusal(sql, fault, _rewrite(sql, policy, declared, fault)) from None
+        raise _refusal(sql, fault, _rewrite(sql, policy, declared, schema, fault)) from None
 
 
-def _approve(sql: str, policy: Policy, declared: dict[str, str]) -> Approved:
-    tokens = strip_separators(tokenize(sql, declared))
-    partner = prove(tokens)
-    reading = read_sources(tokens, partner)
-    policy.hold(reading)
-    line_offset = sql.count("\n", 0, tokens[0].start)
-    tokens[0].gap = ""
-    text = canonical(tokens)
-    facts = _facts(text, policy)
+def declare(parameters: Collection[str]) -> dict[str, str]:
+    """Give parameter names in lower case without `@`, each with the spelling that was declared."""
+    return {name.removeprefix("@").lower(): name.removeprefix("@") for name in parameters}
+
+
+def approve(sql: str, policy: Policy, declared: Mapping[str, str], schema: SchemaLookup | None = None) -> Approved:
+    """Do what `check` does, without a memory and without looking for a rewrite.
+
+    Args:
+        sql: The text as it was given.
+        policy: What the connection may read.
+        declared: What `declare` gives.
+        schema: Where column masks ask for tables and views.
+
+    Raises:
+        Fault: A rule does not hold.
+    """
+    text = read(sql, declared)
+    policy.hold(text.reading)
+    masking = Masking(policy, schema, text.tokens) if policy.masks else None
+    if masking:
+        masking.hold_calls(text.reading.calls)
+    tree = _read_tree(text, policy, masking)
     return Approved(
-        sql=text,
-        parameter_order=tuple(token.value for token in tokens if token.kind == "parameter"),
-        objects=_objects(reading),
-        columns=facts.columns if facts else (),
-        masks=(),
-        fingerprint=hashlib.sha256(f"{policy!r}\0{text}".encode()).hexdigest(),
-        has_tree=facts is not None,
-        line_offset=line_offset,
+        sql=text.canonical,
+        parameter_order=text.parameter_order,
+        objects=text.objects,
+        columns=tree.facts.columns if tree else (),
+        masks=tree.masks if tree else (),
+        fingerprint=hashlib.sha256(f"{policy!r}\0{text.canonical}".encode()).hexdigest(),
+        has_tree=tree is not None,
+        line_offset=sql.count("\n", 0, text.tokens[0].start),
         seal=SEAL,
     )
 
 
-def _facts(text: str, policy: Policy) -> TreeFacts | None:
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that is proven to be one query, before any policy.
+
+    Attributes:
+        tokens: Its tokens.
+        reading: What it touches.
+        canonical: What is executed.
+    """
+
+    tokens: tuple[Token, ...]
+    reading: Reading
+    canonical: str
+
+    @property
+    def parameter_order(self) -> tuple[str, ...]:
+        """For each `?` the name whose value is bound."""
+        return tuple(token.value for token in self.tokens if token.kind == "parameter")
+
+    @property
+    def objects(self) -> tuple[tuple[str, ...], ...]:
+        """The tables, views and row-set functions that are read, each once, as written."""
+        found: dict[tuple[str, ...], None] = {}
+        for source in self.reading.sources:
+            if source.cte == "no" and not (source.is_function and is_builtin_function(source.parts)):
+                found[source.parts] = None
+        return tuple(found)
+
+
+def read(sql: str, declared: Mapping[str, str]) -> Text:
+    """Read a text and prove that it is one query.
+
+    Raises:
+        Fault: It is not, or cannot be read with certainty.
+    """
+    tokens = strip_separators(tokenize(sql, declared))
+    partner = prove(tokens)
+    tokens[0].gap = ""
+    return Text(tuple(tokens), read_sources(tokens, partner), canonical(tokens))
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _remembered(sql: str, policy: Policy, declared: tuple[tuple[str, str], ...]) -> Approved:
+    return approve(sql, policy, dict(declared))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    facts: TreeFacts
+    masks: tuple[Mask | None, ...]
+
+
+def _read_tree(text: Text, policy: Policy, masking: Masking | None) -> _Tree | None:
+    """Give what the tree says, or None where there is none and none is needed."""
+
+    def visit(query: exp.Query) -> _Tree:
+        return _Tree(read_facts(query), follow(query, masking) if masking else ())
+
     try:
-        facts = with_tree(text, read_facts)
+        check_work(text.tokens, text.reading)
+        tree = with_tree(parser_text(text.tokens), visit)
     except NoTree as problem:
         if policy.needs_tree:
-            raise Fault(
-                "gate.no_tree", f"The rules of this connection need a parsed query; this one cannot be: {problem}.",
-                0, 0, hint="Write the query with plainer syntax.",
-            ) from None  # fmt: skip
+            raise _no_tree(str(problem)) from None
         return None
-    if policy.max_joins is not None and facts.join_count > policy.max_joins:
+    if (policy.has_object_rules or masking) and not sees_same_tables(tree.facts, text.reading):
+        raise _no_tree("the parser sees other tables than the text names")
+    if policy.max_joins is not None and tree.facts.join_count > policy.max_joins:
         raise Fault(
-            "policy.max_joins", f"The query joins {facts.join_count} times; {policy.max_joins} are allowed here.", 0, 0,
-            hint="Join fewer tables.", rule=f"max_joins = {policy.max_joins}",
+            "policy.max_joins", f"The query joins {tree.facts.join_count} times; {policy.max_joins} are allowed here.",
+            0, 0, hint="Join fewer tables.", rule=f"max_joins = {policy.max_joins}",
         )  # fmt: skip
-    return facts
+    return tree
 
 
-def _objects(reading: Reading) -> tuple[tuple[str, ...], ...]:
-    found: dict[tuple[str, ...], None] = {}
-    for source in reading.sources:
-        if source.cte == "no" and not (source.is_function and is_builtin_function(source.parts)):
-            found[source.parts] = None
-    return tuple(found)
+def _no_tree(problem: str) -> Fault:
+    return Fault(
+        "gate.no_tree", f"The rules of this connection need a parsed query; this one cannot be: {problem}.", 0, 0,
+        hint="Write the query with plainer syntax.",
+    )  # fmt: skip
 
 
-def _rewrite(sql: str, policy: Policy, declared: dict[str, str], fault: Fault) -> str:
+def _rewrite(sql: str, policy: Policy, declared: Mapping[str, str], schema: SchemaLookup | None, fault: Fault) -> str:
     """Follow the faults' edits until the text is accepted; empty where that does not happen."""
     if len(sql) > MAX_REWRITE_CHARACTERS:
         return ""
@@ -110,7 +202,7 @@ def _rewrite(sql: str, policy: Policy, declared: dict[str, str], fault: Fault) -
             if fault.code == "gate.parameter" and edit.replacement.startswith("@"):
                 known |= _named_parameter(text, edit)
         try:
-            _approve(text, policy, known)
+            approve(text, policy, known, schema)
         except Fault as next_fault:
             fault = next_fault
         else:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mssql_mcp.gate.fault import Fault
 from mssql_mcp.gate.names import dotted, first_match, fold, matches, matches_parts, split_name
 from mssql_mcp.gate.system import is_builtin_function, is_system_object
-from mssql_mcp.gate.words import FORBIDDEN_FUNCTIONS
+from mssql_mcp.gate.words import FORBIDDEN_FUNCTIONS, LOCAL_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -161,7 +161,7 @@ class Policy:
 
     def _hold_call(self, call: Call) -> None:
         name = call.parts[-1]
-        if any(matches(glob, name) for glob in FORBIDDEN_FUNCTIONS):
+        if _reaches_outside(name):
             raise Fault(
                 "gate.external", f"The function {dotted(call.parts)} reaches files, the log, the network or a model.",
                 call.start, call.end, hint="No setting allows it; ask the database's owner for a table with the data.",
@@ -254,6 +254,10 @@ class Policy:
             "policy.denied_object", f"{dotted(parts)} may not be read: {rule}.", *at,
             hint="Read something else, or ask whoever runs this server to change the rule.", rule=rule,
         )  # fmt: skip
+
+
+def _reaches_outside(function: str) -> bool:
+    return fold(function) not in LOCAL_FUNCTIONS and any(matches(glob, function) for glob in FORBIDDEN_FUNCTIONS)
 
 
 def _exactly(column: Sequence[str]) -> str:

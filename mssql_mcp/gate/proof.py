@@ -37,6 +37,8 @@ subqueries, and 10 nested CASEs on a linked server:
 https://learn.microsoft.com/sql/t-sql/language-elements/case-transact-sql"""
 MAX_PREFIX = 100
 """NOT, unary signs and other tokens in a row that each need an operand; sqlglot recurses for each."""
+MAX_CHAIN = 32
+"""Methods called on the results of methods; sqlglot's time grows with the square of it."""
 
 _SET_OPERATORS = frozenset(("UNION", "EXCEPT", "INTERSECT"))
 _ASSIGNMENTS = frozenset(("=", "+=", "-=", "*=", "/=", "%=", "&=", "^=", "|="))
@@ -87,6 +89,8 @@ class _Proof:
         self.has_main_select = False
         self.after_for_clause = False
         self.prefixes = 0
+        self.chains: dict[int, int] = {}
+        self.chain = 0
         self.rules: dict[str, Callable[[int], None]] = {
             "SELECT": self._select,
             "WITH": self._with,
@@ -124,6 +128,7 @@ class _Proof:
                 self._no_assignment(index)
             self.near.passes(index)
             self._count_prefixes(index)
+            self._count_chain(index, token.text)
         if self.open:
             raise fault_at(
                 self.tokens[self.open[-1]], "gate.unbalanced", f"{self.tokens[self.open[-1]].text} is not closed."
@@ -211,6 +216,22 @@ class _Proof:
             raise fault_at(
                 self.tokens[index], "gate.too_deep", f"More than {MAX_PREFIX} operators follow each other.",
                 hint="Leave out those that do nothing.",
+            )  # fmt: skip
+
+    def _count_chain(self, index: int, text: str) -> None:
+        """Count calls on the results of calls: `).name(` carries the count from one to the next."""
+        if text in (".", "::"):
+            if self.upper(index - 1) == ")":
+                self.chain = self.chains.get(self.near.partner[index - 1], 0) + 1
+        elif text == "(":
+            self.chains[index] = self.chain
+            self.chain = 0
+        elif not self.near.is_name(index):
+            self.chain = 0
+        if self.chain > MAX_CHAIN:
+            raise fault_at(
+                self.tokens[index], "gate.too_deep", f"More than {MAX_CHAIN} methods are called in a chain.",
+                hint="Name a result in a subquery and go on from there.",
             )  # fmt: skip
 
     # Separators

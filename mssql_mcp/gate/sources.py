@@ -32,6 +32,7 @@ class Source:
         end: Offset after its last token.
         is_function: Whether arguments follow.
         cte: Whether the name is that of a common table expression in scope, spelled exactly so or in another case.
+        is_argument: Whether it is the argument of a row-set function such as CONTAINSTABLE.
     """
 
     parts: tuple[str, ...]
@@ -39,6 +40,7 @@ class Source:
     end: int
     is_function: bool = False
     cte: CteMatch = "no"
+    is_argument: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,21 @@ class Recursion:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything that a query touches, in the order of the text."""
+    """Everything that a query touches, in the order of the text.
+
+    Attributes:
+        sources: What it reads from.
+        calls: Functions that it calls.
+        hints: Table hints that block writers.
+        recursions: What it asks of MAXRECURSION.
+        deferred_joins: Joins whose ON does not follow their own row source.
+    """
 
     sources: tuple[Source, ...]
     calls: tuple[Call, ...]
     hints: tuple[Hint, ...]
     recursions: tuple[Recursion, ...]
+    deferred_joins: int
 
 
 def read_sources(tokens: Sequence[Token], partner: Sequence[int]) -> Reading:
@@ -105,7 +116,7 @@ def read_sources(tokens: Sequence[Token], partner: Sequence[int]) -> Reading:
     """
     walk = _Walk(tokens, partner)
     walk.run()
-    return Reading(tuple(walk.sources), tuple(walk.calls), tuple(walk.hints), tuple(walk.recursions))
+    return Reading(tuple(walk.sources), tuple(walk.calls), tuple(walk.hints), tuple(walk.recursions), walk.deferred)
 
 
 @dataclass(slots=True)
@@ -116,11 +127,13 @@ class _Level:
         clause: `select`, `from` or `other` of the query at this level; empty while there is none.
         expects: Whether a row source must come next.
         may_hold_hints: Whether bare words directly inside can be table hints.
+        awaits_on: Whether the last join has not had its ON.
     """
 
     clause: Literal["", "select", "from", "other"] = ""
     expects: bool = False
     may_hold_hints: bool = False
+    awaits_on: bool = False
 
 
 class _Walk:
@@ -134,11 +147,13 @@ class _Walk:
         self.calls: list[Call] = []
         self.hints: list[Hint] = []
         self.recursions: list[Recursion] = []
+        self.deferred = 0
 
     def run(self) -> None:
         index = 0
         while index < len(self.tokens):
             index = self._step(index)
+        self._give_up_on(self.levels[0])
 
     def upper(self, index: int) -> str:
         return self.tokens[index].upper if 0 <= index < len(self.tokens) else ""
@@ -171,13 +186,19 @@ class _Walk:
             self.levels.append(self._opened(index, level))
             level.expects = False
         elif sign == ")":
-            if len(self.levels) > 1:
-                self.levels.pop()
+            self._give_up_on(level)
+            self.levels.pop()
         elif sign == "," and level.clause == "from":
+            self._give_up_on(level)
             level.expects = True
         elif (sign == "." and level.expects) or sign == "::":
             return self._name(index, level)
         return index + 1
+
+    def _give_up_on(self, level: _Level) -> None:
+        """Count a join that something else follows than its ON."""
+        self.deferred += level.awaits_on
+        level.awaits_on = False
 
     def _opened(self, index: int, level: _Level) -> _Level:
         before = index - 1
@@ -198,16 +219,23 @@ class _Walk:
             is_comparison = self.upper(index - 1) == "DISTINCT" and self.upper(index - 2) in ("IS", "NOT")
             if level.clause == "select" and not is_comparison:
                 level.clause, level.expects = "from", True
+        elif word == "JOIN":
+            self._give_up_on(level)
+            level.expects = level.clause == "from"
+            level.awaits_on = self.upper(index - 1) != "CROSS"
         elif level.clause == "from":
             self._inside_from(index, word, level)
         if word in TABLE_ARGUMENT_FUNCTIONS:
             self._table_argument(index)
 
     def _inside_from(self, index: int, word: str, level: _Level) -> None:
-        if word == "JOIN":
-            level.expects = True
+        if word == "ON":
+            level.awaits_on = False
+        elif word == "VALUES":
+            level.clause, level.expects = "other", False
         elif word in _CLAUSES or (word == "FOR" and self.upper(index + 1) in _OUTPUT_CLAUSES):
             level.clause, level.expects = "other", False
+            self._give_up_on(level)
         elif word in TABLE_ARGUMENT_FUNCTIONS:
             level.expects = False
 
@@ -217,6 +245,7 @@ class _Walk:
             return index + 1
         if level.clause == "from" and not level.expects:
             if word == "APPLY" and self.upper(index - 1) in ("CROSS", "OUTER"):
+                self._give_up_on(level)
                 level.expects = True
                 return index + 1
             if word == "WINDOW" and self.is_name(index + 1) and self.upper(index + 2) == "AS":
@@ -302,7 +331,13 @@ class _Walk:
             return
         after, parts = self._chain(first)
         self.sources.append(
-            Source(parts, self.tokens[first].start, self.tokens[after - 1].end, cte=self._cte(parts, False))
+            Source(
+                parts,
+                self.tokens[first].start,
+                self.tokens[after - 1].end,
+                cte=self._cte(parts, False),
+                is_argument=True,
+            )
         )
 
     def _hint(self, index: int) -> None:

@@ -44,6 +44,37 @@ BUILTIN_ROWSETS = word_set(
 """Row-set functions that are called without a schema.
 https://learn.microsoft.com/sql/t-sql/functions/functions"""
 
+LEAKING_OBJECTS = word_set(
+    """
+    dm_db_stats_histogram dm_exec_cached_plans dm_exec_input_buffer dm_exec_plan_attributes dm_exec_query_plan
+    dm_exec_query_plan_stats dm_exec_query_statistics_xml dm_exec_sql_text dm_exec_text_query_plan
+    dm_fts_index_keywords dm_fts_index_keywords_by_document dm_fts_index_keywords_by_property
+    dm_fts_index_keywords_position_by_document fn_get_sql query_store_plan query_store_query_text
+    """
+)
+"""System views and functions that show values of user tables, or texts and plans with literals in them; a connection
+with masked columns may not read them.
+https://learn.microsoft.com/sql/relational-databases/system-dynamic-management-views/system-dynamic-management-views"""
+
+TYPE_METHODS = word_set(
+    """
+    asgml asbinaryzm astextzm bufferwithcurves bufferwithtolerance collectionaggregate convexhullaggregate
+    curvetolinewithtolerance envelopeaggregate envelopeangle envelopecenter exist filter geomfromgml getancestor
+    getdescendant getlevel getreparentedvalue getroot hasm hasz instanceof isdescendantof isvaliddetailed lat long m
+    makevalid minvaliddescription nodes null numrings parse point query reduce reorientobject ringn shortestlineto
+    srid stasbinary starea staboundary stbuffer stcentroid stcontains stconvexhull stcrosses stdifference stdimension
+    stdisjoint stdistance stendpoint stenvelope stequals stexteriorring stgeomfromtext stgeometryn stgeometrytype
+    stinteriorringn stintersection stintersects stisclosed stisempty stisring stissimple stisvalid stlength
+    stlinefromtext stnumgeometries stnuminteriorring stnumpoints stoverlaps stpointfromtext stpointn
+    stpointonsurface stpolyfromtext strelate stastext stsrid ststartpoint stsymdifference sttouches stunion stwithin
+    stx sty tostring unionaggregate value z
+    """
+)
+"""Methods of xml, hierarchyid, geometry and geography. What they are called on is a column, which lineage follows.
+https://learn.microsoft.com/sql/t-sql/xml/xml-data-type-methods,
+https://learn.microsoft.com/sql/t-sql/data-types/hierarchyid-data-type-method-reference,
+https://learn.microsoft.com/sql/t-sql/spatial-geometry/spatial-types-geometry-transact-sql"""
+
 
 def is_system_object(parts: Sequence[str]) -> bool:
     """Say whether a name, outermost part first, is part of the system catalogue."""

@@ -8,18 +8,22 @@ with `NoTree`, and the caller decides.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mssql_mcp.gate.fault import Fault
+from mssql_mcp.gate.names import fold
 from mssql_mcp.gate.words import word_set
 from mssql_mcp.gate.worker import run_with_large_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlglot import exp
+
+    from mssql_mcp.gate.sources import Reading
 
 T = TypeVar("T")
 
@@ -74,7 +78,7 @@ def with_tree(sql: str, visit: Callable[[exp.Query], T]) -> T:
 
     def work() -> T:
         try:
-            return visit(_parse(sql))
+            return visit(parse(sql))
         except RecursionError:
             raise NoTree("nested too deeply for sqlglot") from None
 
@@ -94,12 +98,48 @@ def read_facts(query: exp.Query) -> TreeFacts:
                 tables.append(tuple(part.name for part in node.parts))
         elif isinstance(node, exp.Column):
             columns[tuple(part.name for part in node.parts)] = None
-        elif isinstance(node, (exp.Join, exp.Lateral)):
+        elif isinstance(node, exp.Join):
             joins += 1
+        elif isinstance(node, exp.Lateral):
+            applied = applied_table(node)
+            if applied:
+                tables.append(applied)
     return TreeFacts(tuple(tables), tuple(columns), joins)
 
 
-def _parse(sql: str) -> exp.Query:
+def applied_table(node: exp.Lateral) -> tuple[str, ...]:
+    """Give the name of a table that APPLY is used with, as with a join; empty for functions and subqueries."""
+    from sqlglot import exp
+
+    parts: list[str] = []
+    inner = node.this
+    while isinstance(inner, exp.Dot):
+        parts.insert(0, inner.expression.name if isinstance(inner.expression, exp.Identifier) else "")
+        inner = inner.this
+    parts.insert(0, inner.name if isinstance(inner, exp.Identifier) else "")
+    return tuple(parts) if all(parts) else ()
+
+
+def sees_same_tables(facts: TreeFacts, reading: Reading) -> bool:
+    """Say whether the tree and the tokens name the same tables, each as often."""
+    in_tree = Counter(_folded(parts) for parts in facts.tables)
+    in_text = Counter(
+        _folded(source.parts) for source in reading.sources if not source.is_function and not source.is_argument
+    )
+    return in_tree == in_text
+
+
+def _folded(parts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(fold(part).lstrip("#") for part in parts if part)  # sqlglot drops the signs of temporary tables
+
+
+def parse(sql: str) -> exp.Query:
+    """Parse a canonical text in the calling thread, which must have a large stack.
+
+    Raises:
+        NoTree: sqlglot cannot parse the text.
+        Fault: The tree is not that of one query.
+    """
     sqlglot, nodes = _sqlglot()
     try:
         roots = [root for root in sqlglot.parse(sql, read="tsql") if root is not None]

@@ -74,7 +74,7 @@ CANNOT_END = word_set(
     ALL AND ANY AS BETWEEN BY CASE COALESCE COLLATE CONTAINS CONTAINSTABLE CONVERT CROSS DISTINCT ELSE ESCAPE EXCEPT
     EXISTS FREETEXT FREETEXTTABLE FROM HAVING IN INNER INTERSECT IS JOIN LEFT LIKE NOT NULLIF OF ON OPTION OR ORDER
     OUTER OVER PERCENT RIGHT SELECT SEMANTICKEYPHRASETABLE SEMANTICSIMILARITYDETAILSTABLE SEMANTICSIMILARITYTABLE SOME
-    TABLESAMPLE THEN TO TOP TRY_CONVERT TSEQUAL UNION VALUES WHEN WHERE WITH WITHIN
+    TABLESAMPLE THEN TO TOP TRY_CONVERT TSEQUAL UNION VALUES WHEN WHERE WITH
     """
 )
 """Reserved words after which neither an expression nor a statement can be complete: something must follow."""
@@ -119,8 +119,7 @@ TABLE_ARGUMENT_FUNCTIONS = word_set(
 """Row-set functions whose first argument is a table's name."""
 
 FORBIDDEN_FUNCTIONS = (
-    "ai_generate_embeddings",
-    "ai_generate_response",
+    "ai_*",
     "dm_os_enumerate_filesystem",
     "dm_os_file_exists",
     "fn_dblog*",
@@ -143,7 +142,11 @@ FORBIDDEN_FUNCTIONS = (
     "xp_*",
 )
 """Globs of functions that read files or the transaction log, reach the network, run external models, or hand out a
-token to write files. Refused for ever, under any quoting and in any schema.
+token to write files. Refused for ever, under any quoting and in any schema, but for `LOCAL_FUNCTIONS`.
 https://learn.microsoft.com/sql/relational-databases/system-functions/system-functions-for-transact-sql,
 https://learn.microsoft.com/sql/t-sql/functions/ai-generate-embeddings-transact-sql,
 https://learn.microsoft.com/sql/t-sql/functions/get-filestream-transaction-context-transact-sql"""
+
+LOCAL_FUNCTIONS = frozenset(("ai_generate_chunks",))
+"""What the globs above would hit though it only cuts a text into pieces.
+https://learn.microsoft.com/sql/t-sql/functions/ai-generate-chunks-transact-sql"""

@@ -1,0 +1,176 @@
+"""What lineage asks while it follows a query: which column is masked how, what a view holds, where a name stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from mssql_mcp.gate.fault import Fault
+from mssql_mcp.gate.lexer import tokenize
+from mssql_mcp.gate.mask import Mask, strictest
+from mssql_mcp.gate.names import dotted, fold, matches_parts
+from mssql_mcp.gate.parsertext import parser_text
+from mssql_mcp.gate.schema import SchemaLookup, TableShape, find_shape
+from mssql_mcp.gate.scope import OutputColumn, Shape
+from mssql_mcp.gate.system import LEAKING_OBJECTS, TYPE_METHODS, is_system_object
+from mssql_mcp.gate.tree import NoTree, parse
+from mssql_mcp.gate.words import RESERVED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mssql_mcp.gate.lexer import Token
+    from mssql_mcp.gate.policy import Policy
+    from mssql_mcp.gate.sources import Call
+
+MAX_VIEW_DEPTH = 32
+"""SQL Server nests views 32 levels deep: https://learn.microsoft.com/sql/t-sql/statements/create-view-transact-sql"""
+
+CODE = "policy.masked_column"
+_HINT = "Masked columns may only be shown as plain columns of the result; leave the column out of everything else."
+
+
+class Masking:
+    """Masks and catalogue of one connection, and the original text of one query.
+
+    Args:
+        policy: Holds the masks.
+        lookup: Knows tables and views; None knows none.
+        tokens: The query.
+    """
+
+    def __init__(self, policy: Policy, lookup: SchemaLookup | None, tokens: Sequence[Token]) -> None:
+        self.policy = policy
+        self.lookup = lookup
+        self.tokens = tokens
+        self._views: list[tuple[str, str, str]] = []
+        self._shapes: dict[tuple[str, ...], Shape] = {}
+
+    def written_names(self) -> Counter[str]:
+        """Count how often each folded name stands in the query."""
+        names = (token.value if token.kind == "name" else token.text for token in self.tokens
+                 if token.kind == "name" or (token.kind == "word" and token.upper not in RESERVED))  # fmt: skip
+        return Counter(fold(name) for name in names)
+
+    # Saying no
+
+    def refused(self, mask: Mask, why: str, name: str = "") -> Fault:
+        """Make the fault for a masked column that is used."""
+        what = f"The column {name}" if name else "A column"
+        return self._fault(f"{what} is masked ({mask}), and {why}.", name)
+
+    def uncertain(self, why: str, name: str = "") -> Fault:
+        """Make the fault for something about masked columns that is not certain."""
+        return self._fault(f"Masked columns cannot be told apart with certainty: {why}.", name)
+
+    def _fault_at(self, call: Call, why: str) -> Fault:
+        message = f"Masked columns cannot be told apart with certainty: {why}."
+        return Fault(CODE, message, call.start, call.end, hint=_HINT, rule="mask_*")
+
+    def _fault(self, message: str, name: str) -> Fault:
+        place = next((token for token in self.tokens if name and fold(token.value or token.text) == fold(name)), None)
+        start, end = (place.start, place.end) if place else (0, 0)
+        return Fault(CODE, message, start, end, hint=_HINT, rule="mask_*")
+
+    def hold_calls(self, calls: Sequence[Call]) -> None:
+        """Refuse functions that may show values of masked columns without naming them.
+
+        Raises:
+            Fault: A user-defined function is called: nobody knows what it reads.
+        """
+        for call in calls:
+            name = call.parts[-1]
+            if len(call.parts) > 1 and fold(name) not in TYPE_METHODS and not is_system_object(call.parts):
+                raise self._fault_at(call, f"{dotted(call.parts)} is a function with contents of its own")
+        for token in self.tokens:
+            if token.upper in ("IDENTITYCOL", "ROWGUIDCOL", "$IDENTITY", "$ROWGUID"):
+                raise self.uncertain(f"{token.text} stands for a column without naming it", token.text)
+
+    # What is masked
+
+    def mask_of(self, parts: Sequence[str]) -> Mask | None:
+        """Give the strictest mask whose glob a column's full name matches."""
+        found: Mask | None = None
+        for rule in self.policy.masks:
+            if matches_parts(rule.glob, parts):
+                found = strictest(found, rule.mask)
+        return found
+
+    def table(self, parts: tuple[str, ...]) -> Shape:
+        """Give the columns of a table or view that the query reads.
+
+        Raises:
+            Fault: Nobody knows what it holds.
+        """
+        if is_system_object(parts):
+            if any(fold(parts[-1]) == name for name in LEAKING_OBJECTS):
+                raise self.uncertain(f"{dotted(parts)} can show values and texts of other queries", parts[-1])
+            return Shape((), is_open=True)
+        if len(parts) == 3 and self.policy.is_own_database(parts[0]):
+            parts = ("", *parts[1:])
+        if parts not in self._shapes:
+            self._shapes[parts] = self._table(parts)
+        return self._shapes[parts]
+
+    def _table(self, parts: tuple[str, ...]) -> Shape:
+        schemas = list(dict.fromkeys((self._schema_of_view() or self.policy.default_schema, "dbo")))
+        shape = find_shape(self.lookup, parts, schemas) if self.lookup is not None else None
+        if shape is None:
+            raise self.uncertain(f"the catalogue does not know {dotted(parts)}", parts[-1])
+        database = shape.database or self.policy.database or ""
+        own = [self.mask_of((database, shape.schema, shape.name, column)) for column in shape.columns]
+        inner = self._view(shape) if shape.is_view else [None] * len(own)
+        pairs = zip(shape.columns, own, inner, strict=True)
+        return Shape(tuple(OutputColumn(name, strictest(first, second)) for name, first, second in pairs))
+
+    # Views
+
+    def _schema_of_view(self) -> str:
+        return self._views[-1][1] if self._views else ""
+
+    def _view(self, shape: TableShape) -> list[Mask | None]:
+        from mssql_mcp.gate.lineage import view_shape
+
+        key = (shape.database, fold(shape.schema), fold(shape.name))
+        if shape.definition is None or key in self._views or len(self._views) >= MAX_VIEW_DEPTH:
+            raise self.uncertain(f"the definition of the view {shape.schema}.{shape.name} cannot be read", shape.name)
+        self._views.append(key)
+        try:
+            found = view_shape(parse(view_query(shape.definition)), self)
+        except (NoTree, ValueError) as problem:
+            raise self.uncertain(
+                f"the view {shape.schema}.{shape.name} cannot be parsed: {problem}", shape.name
+            ) from None
+        finally:
+            self._views.pop()
+        if not found.mask:
+            return [None] * len(shape.columns)
+        if found.is_open or len(found.columns) != len(shape.columns):
+            raise self.uncertain(f"the columns of the view {shape.schema}.{shape.name} do not fit its text", shape.name)
+        return [column.mask for column in found.columns]
+
+
+def view_query(definition: str) -> str:
+    """Give what sqlglot is to parse of a CREATE VIEW statement: its query.
+
+    Raises:
+        ValueError: It is not one.
+    """
+    try:
+        tokens = tokenize(definition, {})
+    except Fault as fault:
+        raise ValueError(fault.message) from None
+    while tokens and tokens[-1].text == ";":
+        tokens.pop()
+    if [token.upper for token in tokens[-3:]] == ["WITH", "CHECK", "OPTION"]:
+        del tokens[-3:]
+    depth, start = 0, 0
+    for index, token in enumerate(tokens):
+        depth += (token.text == "(") - (token.text == ")")
+        if depth == 0 and token.upper == "AS":
+            start = index + 1
+            break
+    words = [token.upper for token in tokens[:start]]
+    if words[:1] not in (["CREATE"], ["ALTER"]) or "VIEW" not in words:
+        raise ValueError("it is no CREATE VIEW statement")
+    return parser_text(tokens[start:])

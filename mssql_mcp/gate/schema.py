@@ -1,0 +1,60 @@
+"""What column masks must know about the database; given by the caller, so that the gate stays pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """A table or view.
+
+    Attributes:
+        schema: Its schema, as the catalogue spells it.
+        name: Its name.
+        columns: Names of all columns, in order.
+        is_view: Whether it is a view.
+        definition: The text of a view's CREATE VIEW, or None where it cannot be read; then nobody knows what it shows.
+        database: Where it lies, if not in the connection's own database; otherwise empty.
+    """
+
+    schema: str
+    name: str
+    columns: tuple[str, ...]
+    is_view: bool = False
+    definition: str | None = None
+    database: str = ""
+
+
+class SchemaLookup(Protocol):
+    """Where the gate asks for tables and views; it asks only for those that a query mentions."""
+
+    def find(self, database: str, schema: str, name: str) -> TableShape | None:
+        """Give the table or view of exactly this name, ignoring case, or None where there is none.
+
+        Args:
+            database: Empty for the connection's own database.
+            schema: Never empty; the gate tries the default schema and `dbo` for names without one.
+            name: The name without delimiters.
+        """
+
+
+def find_shape(lookup: SchemaLookup, parts: Sequence[str], schemas: Sequence[str]) -> TableShape | None:
+    """Find the table or view that a name means.
+
+    Args:
+        lookup: Where to ask.
+        parts: The name as written, outermost part first, without a server; empty parts were left out.
+        schemas: Where a name without schema is looked for, in order.
+    """
+    database = parts[-3] if len(parts) > 2 else ""
+    written = parts[-2] if len(parts) > 1 else ""
+    for schema in [written] if written else schemas:
+        shape = lookup.find(database, schema, parts[-1])
+        if shape is not None:
+            return shape
+    return None

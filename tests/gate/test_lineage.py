@@ -1,0 +1,197 @@
+"""Masked columns are shown masked, or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from mssql_mcp.gate import Policy, Refusal, check
+from mssql_mcp.gate.policy import MaskRule
+from mssql_mcp.gate.schema import TableShape
+
+POLICY = Policy(
+    masks=(
+        MaskRule("hr.staff.ssn", "hidden"),
+        MaskRule("hr.staff.mail", "partial"),
+        MaskRule("*.*.iban", "hashed"),
+        MaskRule("dbo.gehalt.[größe]", "hidden"),
+    ),
+    database="Shop",
+)
+
+
+class Catalogue:
+    """A small database."""
+
+    def __init__(self) -> None:
+        shapes = (
+            TableShape("hr", "staff", ("id", "name", "ssn", "mail", "team_id", "doc")),
+            TableShape("dbo", "team", ("id", "name", "iban", "ssn")),
+            TableShape("dbo", "gehalt", ("id", "größe")),
+            TableShape("dbo", "numbers", ("n", "m")),
+            self.view("v_staff", ("id", "who", "secret"), "SELECT s.id, s.name, s.ssn FROM hr.staff AS s"),
+            self.view("v_star", ("id", "name", "iban", "ssn"), "SELECT * FROM team WITH CHECK OPTION"),
+            self.view("v_computed", ("id", "start"), "SELECT id, LEFT(ssn, 3) FROM hr.staff WHERE ssn LIKE '1%'"),
+            self.view("v_nested", ("a", "b"), "SELECT who, secret FROM dbo.v_staff"),
+            self.view("v_both", ("x",), "SELECT name FROM hr.staff UNION SELECT iban FROM dbo.team"),
+            self.view("v_stale", ("id", "name"), "SELECT * FROM hr.staff"),
+            self.view("v_loop", ("x",), "SELECT x FROM dbo.v_loop"),
+            TableShape("dbo", "v_encrypted", ("x",), is_view=True),
+        )
+        self.shapes = {(shape.schema, shape.name): shape for shape in shapes}
+
+    def view(self, name: str, columns: tuple[str, ...], query: str) -> TableShape:
+        text = f"-- made by a tool\nCREATE VIEW dbo.{name} ({', '.join(columns)}) WITH SCHEMABINDING AS\n{query};"
+        return TableShape("dbo", name, columns, is_view=True, definition=text)
+
+    def find(self, database: str, schema: str, name: str) -> TableShape | None:
+        return None if database else self.shapes.get((schema.lower(), name.lower()))
+
+
+def masks(sql: str) -> tuple[str | None, ...]:
+    return check(sql, POLICY, schema=Catalogue()).masks
+
+
+SHOWN = {
+    "SELECT id, name FROM hr.staff": (),
+    "SELECT ssn FROM hr.staff": ("hidden",),
+    "SELECT id, SSN, Mail FROM hr.staff": (None, "hidden", "partial"),
+    "SELECT s.ssn AS x, (s.mail) y, z = s.mail FROM hr.staff AS s": ("hidden", "partial", "partial"),
+    "SELECT * FROM hr.staff": (None, None, "hidden", "partial", None, None),
+    "SELECT s.*, t.name FROM hr.staff s JOIN team t ON t.id = s.team_id": (
+        None, None, "hidden", "partial", None, None, None,
+    ),
+    "SELECT hr.staff.ssn FROM hr.staff": ("hidden",),
+    "SELECT staff.ssn FROM [HR].[Staff]": ("hidden",),
+    "SELECT Shop.hr.staff.id FROM Shop.hr.staff": (),
+    "SELECT x FROM (SELECT ssn AS x FROM hr.staff) d": ("hidden",),
+    "SELECT d.b FROM (SELECT id, ssn FROM hr.staff) d(a, b)": ("hidden",),
+    "WITH c AS (SELECT ssn, id FROM hr.staff) SELECT id, ssn FROM c": (None, "hidden"),
+    "WITH c(a, b) AS (SELECT id, mail FROM hr.staff), d AS (SELECT b, a FROM c) SELECT * FROM d": ("partial", None),
+    "SELECT name FROM hr.staff UNION ALL SELECT iban FROM team": ("hashed",),
+    "SELECT ssn FROM hr.staff UNION ALL SELECT iban FROM team": ("hidden",),
+    "SELECT who, secret FROM v_staff": (None, "hidden"),
+    "SELECT * FROM dbo.v_nested": (None, "hidden"),
+    "SELECT * FROM v_star": (None, None, "hashed", None),
+    "SELECT * FROM v_computed": (None, "hidden"),
+    "SELECT * FROM v_both": ("hashed",),
+    "SELECT COUNT(*) FROM hr.staff": (),
+    "SELECT name FROM hr.staff WHERE EXISTS (SELECT * FROM team WHERE team.id = staff.team_id)": (),
+    "SELECT t.name FROM team t CROSS APPLY (SELECT s.ssn, s.id FROM hr.staff s WHERE s.team_id = t.id) d": (),
+    "SELECT d.ssn FROM team t CROSS APPLY (SELECT s.ssn FROM hr.staff s WHERE s.team_id = t.id) d": ("hidden",),
+    "SELECT t.name FROM team t JOIN hr.staff s ON s.team_id = t.id ORDER BY t.name, s.name": (),
+    "SELECT t.ssn FROM team t WHERE t.ssn LIKE '1%'": (),
+    "SELECT n.value FROM hr.staff CROSS APPLY OPENJSON(doc) n": (),
+    "SELECT x.y FROM hr.staff s CROSS APPLY s.doc.nodes('/a') AS x(y)": (),
+    "SELECT v.a FROM (VALUES (1), (2)) v(a)": (),
+    "SELECT 1 AS ssn": (),
+    "SELECT [Größe], id FROM gehalt": ("hidden", None),
+    "SELECT [grösse] FROM gehalt": ("hidden",),
+    "SELECT 1 AS ssn FROM hr.staff ORDER BY ssn": (),
+    "SELECT name FROM sys.tables": (),
+    "SELECT ssn FROM hr.staff ORDER BY id OFFSET 1 ROWS FETCH NEXT 5 ROWS ONLY": ("hidden",),
+    "WITH r AS (SELECT id, ssn FROM hr.staff UNION ALL SELECT id + 1, ssn FROM r WHERE id < 5) SELECT * FROM r": (
+        None, "hidden",
+    ),
+    "WITH r(a, b) AS (SELECT name, ssn FROM hr.staff UNION ALL SELECT b, a FROM r) SELECT a FROM r": ("hidden",),
+}  # fmt: skip
+
+REFUSED = (
+    "SELECT LEFT(ssn, 3) FROM hr.staff",
+    "SELECT ssn + '' FROM hr.staff",
+    "SELECT CAST(ssn AS varchar(20)) FROM hr.staff",
+    "SELECT MAX(ssn) FROM hr.staff",
+    "SELECT COUNT(DISTINCT ssn) FROM hr.staff",
+    "SELECT COUNT(ssn) FROM hr.staff",
+    "SELECT name FROM hr.staff WHERE ssn = '1'",
+    "SELECT name FROM hr.staff WHERE ssn IS NULL",
+    "SELECT name FROM hr.staff ORDER BY ssn",
+    "SELECT ssn FROM hr.staff ORDER BY 1",
+    "SELECT ssn AS x FROM hr.staff ORDER BY x",
+    "SELECT * FROM hr.staff ORDER BY 3",
+    "SELECT DISTINCT ssn FROM hr.staff",
+    "SELECT name FROM hr.staff GROUP BY name, ssn",
+    "SELECT name FROM hr.staff GROUP BY name HAVING MAX(ssn) > '1'",
+    "SELECT t.name FROM team t JOIN hr.staff s ON s.ssn = t.name",
+    "SELECT ssn FROM hr.staff UNION SELECT name FROM team",
+    "SELECT ssn FROM hr.staff EXCEPT SELECT '1'",
+    "SELECT name FROM team INTERSECT SELECT ssn FROM hr.staff",
+    "SELECT ssn FROM hr.staff FOR XML PATH",
+    "SELECT * FROM hr.staff FOR JSON AUTO",
+    "SELECT (SELECT TOP 1 ssn FROM hr.staff) AS x",
+    "SELECT name FROM team WHERE name IN (SELECT ssn FROM hr.staff)",
+    "SELECT name FROM team t WHERE EXISTS (SELECT 1 FROM hr.staff s WHERE s.ssn = t.name)",
+    "SELECT CASE WHEN ssn > '5' THEN 1 END FROM hr.staff",
+    "SELECT ROW_NUMBER() OVER (ORDER BY ssn) FROM hr.staff",
+    "SELECT SUM(id) OVER w FROM hr.staff WINDOW w AS (PARTITION BY ssn)",
+    "SELECT STRING_AGG(name, ',') WITHIN GROUP (ORDER BY ssn) FROM hr.staff",
+    "SELECT s.value FROM hr.staff CROSS APPLY STRING_SPLIT(ssn, '-') s",
+    "SELECT x.y FROM hr.staff CROSS APPLY ssn.nodes('/a') AS x(y)",
+    "SELECT ssn.value('.', 'int') FROM hr.staff",
+    "SELECT s.ssn.value('.', 'int') FROM hr.staff s",
+    "SELECT CHECKSUM(*) FROM hr.staff",
+    "SELECT * FROM (SELECT name, ssn FROM hr.staff) s PIVOT (COUNT(name) FOR ssn IN ([1])) p",
+    "SELECT u.v FROM hr.staff UNPIVOT (v FOR c IN (ssn, mail)) u",
+    "SELECT x FROM (SELECT ssn AS x FROM hr.staff) d WHERE x > '1'",
+    "WITH c AS (SELECT ssn AS x FROM hr.staff) SELECT name FROM team, c WHERE c.x = team.name",
+    "SELECT start + '' FROM v_computed",
+    "SELECT secret FROM v_staff ORDER BY secret",
+    "SELECT dbo.reveal(id) FROM hr.staff",
+    "SELECT * FROM dbo.all_staff()",
+    "SELECT * FROM all_staff(1)",
+    "SELECT * FROM team CROSS APPLY dbo.of_team(team.id)",
+    "SELECT * FROM v_encrypted",
+    "SELECT * FROM v_loop",
+    "SELECT * FROM dbo.unknown",
+    "SELECT * FROM Other.hr.staff",
+    "SELECT * FROM #copy",
+    "SELECT IDENTITYCOL FROM hr.staff",
+    "SELECT $IDENTITY FROM hr.staff",
+    "SELECT [größe] FROM gehalt WHERE [größe] > 1",
+    "SELECT [ｓｓｎ] FROM hr.staff",
+    "SELECT [ssn ] + '' FROM hr.staff",
+    "WITH C AS (SELECT id FROM team) SELECT * FROM c",
+    "WITH c AS (SELECT * FROM d), d AS (SELECT 1 AS a) SELECT * FROM c",
+    "SELECT text FROM sys.dm_exec_query_stats CROSS APPLY sys.dm_exec_sql_text(sql_handle)",
+    "SELECT * FROM sys.dm_db_stats_histogram(1, 2)",
+    "SELECT * FROM CONTAINSTABLE(hr.staff, ssn, 'x') AS k",
+    "SELECT id FROM hr.staff WHERE CONTAINS(ssn, 'x')",
+    "SELECT id FROM hr.staff WHERE FREETEXT(*, 'x')",
+    "SELECT TOP (SELECT COUNT(ssn) FROM hr.staff) name FROM team",
+    "SELECT staff.ssn.x FROM hr.staff",
+    "SELECT name FROM hr.staff WHERE NULLIF(ssn, '') IS NOT NULL",
+    "SELECT IIF(ssn > 'a', 1, 0) FROM hr.staff",
+    "SELECT JSON_OBJECT('a': ssn) FROM hr.staff",
+)
+
+
+@pytest.mark.parametrize("sql", SHOWN)
+def test_a_shown_column_is_masked(sql: str) -> None:
+    """A masked column that is only shown reaches the result masked, whatever names it went through."""
+    assert masks(sql) == SHOWN[sql]
+
+
+@pytest.mark.parametrize("sql", REFUSED)
+def test_any_other_use_is_refused(sql: str) -> None:
+    """A masked column that decides about rows, enters an expression, or is not certain to be none, is refused."""
+    with pytest.raises(Refusal) as refused:
+        masks(sql)
+    assert refused.value.code in ("policy.masked_column", "gate.no_tree")
+
+
+def test_the_place_of_the_use_is_told() -> None:
+    """The refusal points at the masked column in the text as it was given."""
+    with pytest.raises(Refusal) as refused:
+        masks("SELECT name /* ssn */\nFROM hr.staff\nWHERE SSN = '1'")
+    assert (refused.value.line, refused.value.column, refused.value.token) == (3, 7, "SSN")
+
+
+def test_without_a_catalogue_nothing_is_certain() -> None:
+    """A connection with masks and without a catalogue reads no table at all."""
+    with pytest.raises(Refusal):
+        check("SELECT name FROM hr.staff", POLICY)
+    assert check("SELECT 1 AS a", POLICY).masks == ()
+
+
+def test_without_masks_no_catalogue_is_asked() -> None:
+    """A policy without masks leaves every column as it is."""
+    assert check("SELECT ssn FROM hr.staff ORDER BY ssn", Policy()).masks == ()
