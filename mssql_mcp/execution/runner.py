@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 # Rows fetched at a time: large enough to make the driver's call cost nothing, small enough to stop soon after a cancel.
 BATCH_ROWS = 500
 
+# A cancel is asked for, and asked for again after these pauses.
+CANCEL_PAUSES_SECONDS = (0.1, 0.4, 1.5)
+
 # Key of the `hashed` mask: equal values have equal hashes while the process lives, and nobody can try out values.
 _HASH_KEY = secrets.token_bytes(32)
 
@@ -131,7 +134,9 @@ def opened(
             yield OpenResult(columns, fetch)
     except BaseException as error:  # noqa: BLE001 - whatever it was, the connection must not be used as if nothing was
         ours = _ours(source, call, error)
-        if held.is_spoilt_by(error, ours):
+        if isinstance(ours, QueryTimeoutError | QueryCancelledError):
+            call.defer(held.discard)  # it may have to wait for the driver's cancel, and the caller must not
+        elif held.is_spoilt_by(error):
             held.discard()
         raise ours from None
     finally:
@@ -150,7 +155,12 @@ def _ours(source: Source, call: Call, error: BaseException) -> BaseException:
 
 
 class _Held:
-    """The connection that a statement holds, and the ways of ending what runs on it."""
+    """The connection that a statement holds, and the ways of ending what runs on it.
+
+    A driver's cancel comes from a thread of its own and crashes the process where the statement's handle is freed
+    meanwhile. So `_settle` stands before everything that closes a cursor or a connection: it waits for a cancel that is
+    in the driver, and lets none begin after it.
+    """
 
     def __init__(self, source: Source, call: Call, database: str | None) -> None:
         self._source = source
@@ -159,8 +169,9 @@ class _Held:
         self._connection: Connection | None = None
         self._result: CursorResult[Any] | None = None
         self._cursor: Any = None
-        self._is_broken = False
         self._is_abandoned = False
+        self._driver = threading.Lock()
+        self._settled = threading.Event()
 
     def execute(self, statement: Statement) -> CursorResult[Any]:
         """Run the statement; a connection that broke while it was idle is replaced once, unseen."""
@@ -178,41 +189,52 @@ class _Held:
         except ToolError as error:
             error.was_retried = True
             raise
-        self._call.check()
-        prepared = self._connection.execution_options(mssql_mcp_cursor=self._starting)
+        self._settled.clear()
+        prepared = self._connection.execution_options(mssql_mcp_cursor=self._starting, mssql_mcp_failed=self._settle)
         self._result = prepared.exec_driver_sql(statement.sql, statement.parameters or None)
         return self._result
 
     def _starting(self, cursor: Any) -> None:
         """Take the cursor just before it executes, so that another thread can cancel it."""
         self._cursor = cursor
+        self._call.check()
 
     def end(self) -> None:
         """Ask the driver to end what runs. Called from another thread, which must not wait.
 
         The driver's cancel waits until the server has answered it, which a server at work may do late or never.
         """
-        threading.Thread(
-            target=self._source.cancel,
-            args=(self._connection, self._cursor),
-            name="mssql-mcp-cancel",
-            daemon=True,
-        ).start()
+        threading.Thread(target=self._cancel, name="mssql-mcp-cancel", daemon=True).start()
 
-    def is_spoilt_by(self, error: BaseException, ours: BaseException) -> bool:
+    def _cancel(self) -> None:
+        """Cancel, and again a little later: a cancel that comes just before the statement starts has no effect."""
+        for pause in CANCEL_PAUSES_SECONDS:
+            with self._driver:
+                if self._settled.is_set():
+                    return
+                self._source.cancel(self._connection, self._cursor)
+            if self._settled.wait(pause):
+                return
+
+    def _settle(self) -> None:
+        """Wait until no cancel is in the driver, and let none begin: only then may what it works on be closed."""
+        self._settled.set()
+        with self._driver:
+            pass
+
+    def is_spoilt_by(self, error: BaseException) -> bool:
         """Tell whether the connection must not be used again: the server may still be at work, or it is gone."""
-        if not isinstance(error, Exception) or isinstance(ours, QueryTimeoutError | QueryCancelledError):
-            return True
-        return self._source.is_disconnect(error)
+        return not isinstance(error, Exception) or self._source.is_disconnect(error)
 
     def abandon(self) -> None:
         """Take the connection out of the pool: its thread is stuck in the driver. Called from another thread."""
-        self._is_abandoned = self._is_broken = True
+        self._is_abandoned = True
         if self._connection is not None and not self._connection.closed:
             self._connection.detach()
 
     def discard(self) -> None:
         """Throw the connection away: what it was doing is not known."""
+        self._settle()
         connection, self._connection = self._connection, None
         self._cursor = self._result = None
         if connection is None:
@@ -226,6 +248,7 @@ class _Held:
 
     def release(self) -> None:
         """Roll back and give the connection back to the pool."""
+        self._settle()
         connection, self._connection = self._connection, None
         if connection is None:
             return

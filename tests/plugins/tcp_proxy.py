@@ -31,6 +31,7 @@ class Pair:
     from_client: int = 0
     from_server: int = 0
     pumps: int = 2
+    has_spoken: bool = False
 
     def reset(self) -> None:
         """Reset both ends."""
@@ -46,6 +47,7 @@ class TcpProxy:
 
     Attributes:
         accepted: Connections that were led to the server.
+        used: Those of them on which the client said something.
         is_silent: Take everything and pass nothing on, in either direction: a half-open connection.
         hangs_up: Reset each new connection.
         answer: Bytes that a new connection gets instead of a server.
@@ -55,12 +57,14 @@ class TcpProxy:
     def __init__(self, address: tuple[str, int]) -> None:
         self.address = address
         self.accepted = 0
+        self.used = 0
         self.is_silent = False
         self.hangs_up = False
         self.answer: bytes | None = None
         self.drip_bytes = 0
         self._cut_from_client: int | None = None
         self._cut_from_server: int | None = None
+        self._stays_away = False
         self._lock = threading.Lock()
         self._pairs: list[Pair] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -78,11 +82,19 @@ class TcpProxy:
         with self._lock:
             return len(self._pairs)
 
-    def cut_after(self, *, from_client: int | None = None, from_server: int | None = None) -> None:
+    def cut_after(
+        self, *, from_client: int | None = None, from_server: int | None = None, stays_away: bool = False
+    ) -> None:
         """Reset the connection on which, from now on, so many bytes came from that side; once.
 
         The bytes that reach the mark are still passed on, where they come from the client: the server has its request.
+
+        Args:
+            from_client: Bytes of the client, or None.
+            from_server: Bytes of the server, or None.
+            stays_away: Reset each new connection from then on.
         """
+        self._stays_away = stays_away
         with self._lock:
             for pair in self._pairs:
                 pair.from_client = pair.from_server = 0
@@ -152,6 +164,8 @@ class TcpProxy:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
                 if is_from_client:
+                    self.used += not pair.has_spoken
+                    pair.has_spoken = True
                     pair.from_client += len(data)
                 else:
                     pair.from_server += len(data)
@@ -179,6 +193,7 @@ class TcpProxy:
             if mark is None or count < mark:
                 return False
             self._cut_from_client = self._cut_from_server = None
+            self.hangs_up = self.hangs_up or self._stays_away
             return True
 
     def _pass_on(self, target: socket.socket, data: bytes) -> None:
