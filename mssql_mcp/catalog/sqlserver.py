@@ -23,7 +23,7 @@ from mssql_mcp.catalog.locate import locate
 from mssql_mcp.catalog.model import Catalog, Database, MissingPart, Table
 from mssql_mcp.catalog.names import ObjectName, not_found
 from mssql_mcp.catalog.rows import OF_DATABASE, Rows
-from mssql_mcp.catalog.session import Session
+from mssql_mcp.catalog.session import Known, Session
 from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ OVERVIEW_PARTS = (
     parts.SYNONYMS,
 )
 TABLE_PARTS = (
-    parts.OBJECTS,
     parts.TABLE_PROPERTIES,
     parts.COLUMNS,
     parts.INDEXES,
@@ -65,11 +64,12 @@ TABLE_PARTS = (
     parts.TRIGGERS,
     parts.COMMENTS,
     parts.ROW_COUNTS,
-    parts.SIZES,
     parts.PARTITIONING,
     parts.DEFINITIONS,
     parts.IDENTITIES,
+    parts.SIZES,
 )
+"""What one table needs; in one round trip, so those come last that some servers lack."""
 CATALOG_PARTS = (
     *OVERVIEW_PARTS,
     parts.COLUMNS,
@@ -131,7 +131,7 @@ class SqlServerReader:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._absent: frozenset[str] | None = None
+        self._known = Known()
 
     def databases(self, call: Call) -> tuple[Database, ...]:
         """Give the databases that the login may see, sorted by name."""
@@ -151,7 +151,9 @@ class SqlServerReader:
             header = _header(session)
             rows = _read(session, CATALOG_PARTS, header)
             catalog = _assembled(session, rows, header, is_whole=True)
-        return replace(catalog, fingerprint=fingerprint, round_trips=session.round_trips)
+        # Where a part is missing for a passing reason, the next look at the fingerprint reads everything again.
+        steady = "" if session.is_unsteady else fingerprint
+        return replace(catalog, fingerprint=steady, round_trips=session.round_trips)
 
     def overview(self, call: Call, database: str | None = None) -> Catalog:
         """Read names, kinds, row counts and comments of objects only: a few round trips."""
@@ -170,7 +172,8 @@ class SqlServerReader:
         with self._session(call, name.database or database) as session:
             header = _header(session)
             found = locate(session, name, header.database, header.default_schema)
-            rows = _read(session, TABLE_PARTS, header, object_id=found.object_id)
+            rows = _read_together(session, TABLE_PARTS, header, object_id=found.object_id)
+            rows.objects = [found]
             if rows.partitioning:
                 rows.boundaries = session.rows(parts.BOUNDARIES) or []
                 rows.partitions = session.rows(parts.PARTITIONS, object_id=found.object_id) or []
@@ -188,11 +191,10 @@ class SqlServerReader:
     @contextmanager
     def _session(self, call: Call, database: str | None) -> Iterator[Session]:
         """Hold a connection for one read; it is thrown away where the read was ended from outside."""
-        session = Session(self._source, call, database, absent=self._absent)
+        session = Session(self._source, call, database, known=self._known)
         try:
             with call.ending_with(session.cancel, abandon=session.abandon):
                 yield session
-            self._absent = session.absent
         except (QueryTimeoutError, QueryCancelledError):
             session.discard()
             raise
@@ -204,6 +206,13 @@ def _read(session: Session, wanted: tuple[parts.Part, ...], header: Header, **va
     rows = Rows(collation=header.collation)
     for part in wanted:
         setattr(rows, FIELDS[part], session.rows(part, **values) or [])
+    return rows
+
+
+def _read_together(session: Session, wanted: tuple[parts.Part, ...], header: Header, **values: Any) -> Rows:
+    rows = Rows(collation=header.collation)
+    for part, found in session.rows_together(wanted, **values).items():
+        setattr(rows, FIELDS[part], found or [])
     return rows
 
 

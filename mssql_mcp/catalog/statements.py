@@ -1,10 +1,11 @@
 """The catalog's own T-SQL: one file a part in `sql/`, written for the newest server, cut down for the one at hand.
 
-Two marks in the files, both ordinary T-SQL comments, so that each file can be run as it is:
+Three marks in the files, both ordinary T-SQL comments, so that each file can be run as it is:
 
 - `--? sys.view.column | replacement` at the end of a line: on a server without that column the line becomes the
   replacement (nothing after the bar, or no bar: the line goes).
 - `--1 text` at the start of a line: the text counts only where one object is asked for (`@object_id`).
+- `--all` at the end of a line: the line counts only where all objects are asked for.
 
 Every text passes the gate in a test, and every `sys.*` column in it stands in the table of facts with the version it
 first appeared in and the permission it needs.
@@ -20,6 +21,7 @@ from typing import Any
 
 NEED = re.compile(r"\s*--\?\s*(?P<column>[\w.]+)\s*(?:\|\s?(?P<otherwise>.*))?$")
 ONE = "--1 "
+ALL = "--all"
 PARAMETER = re.compile(r"@(?P<name>[a-z_]+)")
 
 
@@ -105,6 +107,8 @@ def statement(file: str, *, absent: frozenset[str] = frozenset(), is_one: bool =
     for line in _lines(file):
         if line.startswith(ONE):
             lines.extend([line.removeprefix(ONE)] if is_one else [])
+        elif line.endswith(ALL):
+            lines.extend([] if is_one else [line.removesuffix(ALL).strip()])
         elif match := NEED.search(line):
             otherwise = (match["otherwise"] or "").strip()
             kept = otherwise if match["column"] in absent else line[: match.start()].strip()

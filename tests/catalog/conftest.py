@@ -54,11 +54,37 @@ def system_views() -> dict[str, tuple[str, str, dict[str, str]]]:
     }
 
 
+class SeveralSets(sqlite3.Cursor):
+    """Runs statements parted by a semicolon at a line's end one after the other, as SQL Server runs a batch."""
+
+    rest: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+
+    def execute(self, sql: str, parameters: Any = ()) -> SeveralSets:
+        left, parted = list(parameters), []
+        for text in sql.split(";\n"):
+            count = text.count("?")
+            parted.append((text, tuple(left[:count])))
+            del left[:count]
+        self.rest = tuple(parted)
+        self.nextset()
+        return self
+
+    def nextset(self) -> bool:
+        if not self.rest:
+            return False
+        (sql, parameters), self.rest = self.rest[0], self.rest[1:]
+        super().execute(sql, parameters)
+        return True
+
+
 class Kept(sqlite3.Connection):
     """A database in memory that outlives the connection that a pool throws away."""
 
     def close(self) -> None:
         """Stay open."""
+
+    def cursor(self, factory: Any = None) -> sqlite3.Cursor:  # type: ignore[override]
+        return super().cursor(SeveralSets)
 
     def really_close(self) -> None:
         super().close()
@@ -79,6 +105,7 @@ class SmallServer:
         self.sees_definitions = 1
         self.broken: str | None = None
         self.breaks = 1_000_000
+        self.is_locked = False
         self._sqlite = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None, factory=Kept)
         self._sqlite.execute("ATTACH ':memory:' AS sys")
         self._add_functions()
@@ -113,20 +140,21 @@ class SmallServer:
         self._sqlite.interrupt()
 
     def is_disconnect(self, error: BaseException) -> bool:
-        return self.broken is not None and self.broken in str(error)
+        return not self.is_locked and self.broken is not None and self.broken in str(error)
 
     def failure(self, error: BaseException) -> ToolError:
         text = str(getattr(error, "orig", error))
         if self.is_disconnect(error):
             return DatabaseConnectionError(text)
-        denied = "denied" in text
-        return QueryError(text, code="query.permission_denied" if denied else None, number=229 if denied else 208)
+        kinds = {"denied": "query.permission_denied", "locked": "query.lock_timeout", "no such": "query.invalid_object"}
+        code = next((code for word, code in kinds.items() if word in text), None)
+        return QueryError(text, code=code)
 
     def _note(self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         self.asked.append(statement)
         if self.broken is not None and self.broken in statement and self.breaks > 0:
             self.breaks -= 1
-            message = f"lost at {self.broken}"
+            message = f"{'locked' if self.is_locked else 'lost'} at {self.broken}"
             raise sqlite3.OperationalError(message)
         announce = conn.get_execution_options().get("mssql_mcp_cursor")
         if announce is not None:

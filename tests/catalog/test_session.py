@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mssql_mcp.catalog import statements as parts
-from mssql_mcp.catalog.session import Session
+from mssql_mcp.catalog.session import Known, Session
 from mssql_mcp.connection.call import Call
 from mssql_mcp.errors import DatabaseConnectionError, QueryCancelledError, QueryError
 
@@ -59,7 +59,7 @@ def test_a_known_server_is_not_asked_again(small_server: Any) -> None:
     first = session(small_server)
     first.rows(parts.TABLE_PROPERTIES)
     call = Call(30)
-    second = Session(small_server, call, absent=first.absent)
+    second = Session(small_server, call, known=first.known)
     second.rows(parts.TABLE_PROPERTIES)
     assert (first.round_trips, second.round_trips) == (2, 1)
 
@@ -71,17 +71,6 @@ def test_a_lost_connection_is_raised(small_server: Any) -> None:
         session(small_server).rows(parts.SYNONYMS)
 
 
-def test_a_connection_that_broke_while_idle_is_replaced(small_server: Any) -> None:
-    """When the first statement finds the connection gone, a new one is taken; when a later one does, that is told."""
-    asked = session(small_server)
-    small_server.broken = "sys.synonyms"
-    small_server.breaks = 1
-    assert asked.rows(parts.SYNONYMS)
-    small_server.breaks = 1
-    with pytest.raises(DatabaseConnectionError):
-        asked.rows(parts.SYNONYMS)
-
-
 def test_a_cancel_explains_the_failure(small_server: Any) -> None:
     """Whatever the driver says after a cancel, the call says that it was cancelled."""
     call = Call(30)
@@ -91,12 +80,43 @@ def test_a_cancel_explains_the_failure(small_server: Any) -> None:
         asked.ask("SELECT SCHEMA_NAME()")
 
 
-def test_cancel_reaches_the_driver(small_server: Any) -> None:
-    """Another thread can end what runs, and give up the connection."""
+def test_what_a_server_lacks_is_not_tried_twice(small_server: Any) -> None:
+    """A statement that names a view which is not there is sent once; its part is missing each time."""
+    small_server.drop("sys.allocation_units")
+    small_server.drop("sys.dm_db_partition_stats")
+    known = Known()
+    first, second = (Session(small_server, Call(30), known=known) for _ in range(2))
+    assert first.rows(parts.SIZES) is None
+    assert second.rows(parts.SIZES) is None
+    assert (first.round_trips, second.round_trips) == (2, 0)
+    assert [part.part for part in (*first.missing, *second.missing)] == ["sizes", "sizes"]
+
+
+def test_several_parts_in_one_round_trip(small_server: Any) -> None:
+    """Parts that are asked for together come in one answer, each with its own rows."""
     asked = session(small_server)
-    asked.rows(parts.SYNONYMS)
-    asked.cancel()
-    asked.abandon()
-    asked.discard()
-    asked.release()
-    assert asked.connection.closed
+    found = asked.rows_together((parts.SYNONYMS, parts.CHECKS, parts.COLUMNS), object_id=102)
+    assert asked.round_trips == 2
+    assert [row.constraint_name for row in found[parts.CHECKS] or []] == ["CK_Order"]
+    assert len(found[parts.COLUMNS] or []) == 5
+
+
+def test_a_part_that_fails_among_others_costs_itself(small_server: Any) -> None:
+    """What comes before the failure is kept, the rest is asked for by itself, and what fails is missing."""
+    small_server.drop("sys.check_constraints")
+    asked = session(small_server)
+    found = asked.rows_together((parts.SYNONYMS, parts.CHECKS, parts.SEQUENCES))
+    assert found[parts.SYNONYMS]
+    assert found[parts.CHECKS] is None
+    assert found[parts.SEQUENCES]
+    assert [part.part for part in asked.missing] == ["check constraints"]
+    again = Session(small_server, Call(30), known=asked.known)
+    again.rows_together((parts.SYNONYMS, parts.CHECKS, parts.SEQUENCES))
+    assert again.round_trips == 1
+
+
+def test_a_passing_failure_is_noticed(small_server: Any) -> None:
+    """A part that is locked for long is missing, and the session says that asking again is worth it."""
+    asked = session(small_server)
+    asked.note(parts.CHECKS, QueryError("locked", code="query.lock_timeout"))
+    assert asked.is_unsteady

@@ -65,9 +65,13 @@ def test_marks_cut_a_statement_down() -> None:
 
 
 def test_lines_for_one_object_count_only_for_one() -> None:
-    """The condition on @object_id is there for one object and not for all."""
-    assert "@object_id" not in statement("columns")
-    assert "AND c.object_id = @object_id" in statement("columns", is_one=True)
+    """The condition on @object_id is there for one object, the join that picks objects for all of them."""
+    every, one = statement("columns"), statement("columns", is_one=True)
+    assert "@object_id" not in every
+    assert "JOIN sys.objects AS o" in every
+    assert "WHERE c.object_id = @object_id" in one
+    assert "sys.objects" not in one
+    assert "--all" not in every
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -36,13 +36,17 @@ def texts(package: Path) -> Iterator[tuple[str, str]]:
                 yield f"{path.relative_to(package).as_posix()}:{node.lineno}", node.value
 
 
+def variants(sql: str) -> tuple[str, str]:
+    """Give a text as it is for all objects, and as it is for one (the marks of `mssql_mcp.catalog.statements`)."""
+    lines = sql.splitlines()
+    for_one = [line.removeprefix("--1 ") for line in lines if not line.endswith("--all")]
+    return sql, "\n".join(for_one)
+
+
 def named_columns(sql: str) -> set[tuple[str, str]]:
     """Give each (system view, column) that a text names, whatever the alias."""
     found: set[tuple[str, str]] = set()
-    uncommented = "\n".join(line.removeprefix("--1 ") for line in sql.splitlines())
-    for tree in sqlglot.parse(uncommented, read="tsql"):
-        if tree is None:
-            continue
+    for tree in (tree for text in variants(sql) for tree in sqlglot.parse(text, read="tsql") if tree is not None):
         for scope in traverse_scope(tree):
             views = {
                 alias: f"sys.{source.name or source.this.name}".lower()

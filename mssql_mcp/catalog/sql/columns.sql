@@ -29,13 +29,13 @@ SELECT
     mc.masking_function,  --? sys.masked_columns.masking_function | NULL AS masking_function,
     c.vector_dimensions  --? sys.columns.vector_dimensions | NULL AS vector_dimensions
 FROM sys.columns AS c
-JOIN sys.objects AS o ON o.object_id = c.object_id
+JOIN sys.objects AS o ON o.object_id = c.object_id  --all
 LEFT JOIN sys.types AS ut ON ut.user_type_id = c.user_type_id
 LEFT JOIN sys.types AS bt ON bt.user_type_id = c.system_type_id
 LEFT JOIN sys.default_constraints AS dc ON dc.object_id = c.default_object_id
 LEFT JOIN sys.computed_columns AS cc ON cc.object_id = c.object_id AND cc.column_id = c.column_id
 LEFT JOIN sys.masked_columns AS mc ON mc.object_id = c.object_id AND mc.column_id = c.column_id  --? sys.masked_columns.masking_function
-WHERE o.type IN ('U', 'ET', 'V', 'TT', 'IF', 'TF', 'FT')
-    AND (o.is_ms_shipped = 0 OR o.type = 'TT' OR SCHEMA_NAME(o.schema_id) = 'cdc')
---1 AND c.object_id = @object_id
+WHERE o.type IN ('U', 'ET', 'V', 'TT', 'IF', 'TF', 'FT')  --all
+    AND (o.is_ms_shipped = 0 OR o.type = 'TT' OR SCHEMA_NAME(o.schema_id) = 'cdc')  --all
+--1 WHERE c.object_id = @object_id
 ORDER BY c.object_id, c.column_id;

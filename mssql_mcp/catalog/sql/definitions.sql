@@ -4,7 +4,7 @@ SELECT
     m.is_schema_bound,
     m.definition
 FROM sys.sql_modules AS m
-JOIN sys.objects AS o ON o.object_id = m.object_id
-WHERE o.is_ms_shipped = 0
---1 AND (m.object_id = @object_id OR o.parent_object_id = @object_id)
+JOIN sys.objects AS o ON o.object_id = m.object_id  --all
+WHERE o.is_ms_shipped = 0  --all
+--1 WHERE m.object_id = @object_id OR m.object_id IN (SELECT tr.object_id FROM sys.triggers AS tr WHERE tr.parent_id = @object_id)
 ;

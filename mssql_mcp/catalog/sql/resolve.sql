@@ -3,7 +3,9 @@ SELECT
     o.object_id,
     SCHEMA_NAME(o.schema_id) AS schema_name,
     o.name AS object_name,
-    RTRIM(o.type) AS object_type
+    RTRIM(o.type) AS object_type,
+    o.create_date AS created,
+    o.modify_date AS modified
 FROM sys.objects AS o
 WHERE o.name = @object_name
     AND (o.is_ms_shipped = 0 OR SCHEMA_NAME(o.schema_id) = 'cdc')
