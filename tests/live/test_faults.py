@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 NO_RETRY = RetrySettings(max_retries=0)
 RETRY = RetrySettings(max_retries=3, delay_seconds=0.05)
 ONE = "SELECT 1 AS one"
-# Two columns of a thousand characters on a thousand rows: four megabytes, of which the limits keep little. The casts make
-# them short columns: mssql-python lets no other thread run while it waits for a part of a long one, and the proxy is one.
+# Two columns of a thousand characters on a thousand rows: four megabytes, of which the limits keep little. The casts
+# make them short columns: mssql-python lets no other thread run while it waits for a part of a long one, and the proxy
+# lives in such a thread.
 LARGE = (
     "SELECT n, CAST(REPLICATE(N'x', 1000) AS nvarchar(1000)) AS a, CAST(REPLICATE(N'y', 1000) AS nvarchar(1000)) AS b "
     "FROM shop.numbers AS t"

@@ -57,10 +57,9 @@ def live_sample(live_settings: Callable[..., ConnectionSettings]) -> Iterator[Li
     @contextlib.contextmanager
     def connected(database: str) -> Iterator[Any]:
         connection = open_connection(login.for_database(database), settings, Call(600), Place())
-        with contextlib.closing(connection):
-            with contextlib.closing(connection.cursor()) as cursor:
-                cursor.execute("SET IMPLICIT_TRANSACTIONS OFF")
-                yield cursor
+        with contextlib.closing(connection), contextlib.closing(connection.cursor()) as cursor:
+            cursor.execute("SET IMPLICIT_TRANSACTIONS OFF")
+            yield cursor
 
     name = PREFIX + digest()
     with connected("master") as cursor:

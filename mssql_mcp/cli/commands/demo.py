@@ -28,17 +28,22 @@ More to try on the sample database:
 
 
 @click.command
+@click.option("--script", is_flag=True, help="Print the sample database as T-SQL instead, for a SQL Server of yours.")
 @shared_options
-def command() -> None:
+def command(script: bool) -> None:
     r"""Take a tour: a real MCP server is started over stdio and asked, as an assistant would.
 
     No SQL Server is needed: the sample database is made once in your cache folder. At the end stands how to add the
     server to Claude Desktop, Claude Code, VS Code and Cursor.
 
     \b
-    Example:
+    Examples:
       mssql-mcp demo
+      mssql-mcp demo --script > lanternworks.sql
     """
+    if script:
+        _write_script()
+        return
     from mssql_mcp.server.tour import take_tour
 
     for part in take_tour():
@@ -47,6 +52,14 @@ def command() -> None:
     launch = clients.Launch(program, (*arguments, "serve", "--demo"))
     _show("Add it to your assistant", "\n\n".join(_entry(client, launch) for client in clients.CLIENTS))
     _show("Next", NEXT)
+
+
+def _write_script() -> None:
+    from mssql_mcp.demo import script
+
+    out = output.text_stdout()
+    for piece in script.script():
+        out.write(piece)
 
 
 def _show(title: str, text: str) -> None:
