@@ -48,7 +48,7 @@ def allowed_database(settings: ConnectionSettings, database: str | None) -> str:
     raise ValidationError(
         f"Database {name} is not among those that this connection may read.",
         code="input.unknown_database",
-        hint=f"Allowed: {', '.join((settings.database, *settings.databases))}. "
+        hint=f"Allowed: {', '.join(dict.fromkeys((settings.database, *settings.databases)))}. "
         "Whoever configured the connection can extend its databases setting.",
         nearest=difflib.get_close_matches(name, [settings.database, *plain], n=3),
     )
