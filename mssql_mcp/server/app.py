@@ -31,7 +31,7 @@ WEBSITE = "https://github.com/mssql-mcp/mssql-mcp"
 TOOLS_TTL_MS = 300_000
 
 
-# Said to the model once, when a client connects; each sentence has to earn its tokens, and names only tools that are on.
+# Said to the model once, when a client connects; each sentence has to earn its tokens and names only tools that are on.
 INSTRUCTIONS: tuple[tuple[str, str], ...] = (
     ("", "Read-only access to Microsoft SQL Server: nothing can be changed, only single SELECT statements run."),
     ("list_tables", "Start with list_tables (detail='columns' maps a whole schema), then describe_table."),
