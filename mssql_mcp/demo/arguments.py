@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mssql_mcp.demo.coerce import cast, coerce
+from mssql_mcp.demo.runtime.errors import unsupported
 from mssql_mcp.demo.sqltypes import INT, MAX, SqlType, text_type
 from mssql_mcp.demo.typed import Typed
 from mssql_mcp.errors import QueryError
@@ -36,6 +37,8 @@ def as_text(value: Typed) -> Typed:
     """Give a value as characters, as functions of characters take it."""
     if value.is_untyped_null:
         return cast(value, text_type(1, unicode=False))
+    if value.collation:
+        raise unsupported("The demo knows COLLATE in comparisons, LIKE, grouping and ordering, not inside functions.")
     if value.type.is_text:
         return value
     if value.type.family in {"xml", "variant"}:

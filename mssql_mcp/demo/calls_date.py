@@ -101,7 +101,9 @@ def _moment(value: Typed, name: str, place: int, *, number_is_days: bool = True)
 def _date_part(context: Context, name: str, arguments: list[exp.Expr]) -> Typed:
     expect(name, arguments, 2)
     part = _part(name, arguments[0])
-    value = _moment(context.value(arguments[1]), name, 2)
+    value = context.value(arguments[1])
+    # Characters may hold an offset here; page "DATEPART (Transact-SQL)".
+    value = cast(value, OFFSET) if value.type.is_text else _moment(value, name, 2)
     _check(name, part, value.type)
     if name == "DATENAME":
         return function("t_date_name", text_type(30, unicode=True), value, f"'{part}'", f"'{value.type.family}'")
@@ -149,9 +151,7 @@ def _date_diff(context: Context, name: str, arguments: list[exp.Expr]) -> Typed:
     first, second = (
         _moment(context.value(argument), name, place) for place, argument in enumerate(arguments[1:], start=2)
     )
-    if part in {"tzoffset", "nanosecond"} and part == "tzoffset":
-        raise QueryError(f"The datepart {part} is not supported by date function {name.lower()}.", number=9806)
-    if part == "iso_week":
+    if part in {"tzoffset", "iso_week"}:
         raise QueryError(f"The datepart {part} is not supported by date function {name.lower()}.", number=9806)
     big = name == "DATEDIFF_BIG"
     return function(

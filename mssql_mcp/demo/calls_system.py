@@ -32,6 +32,16 @@ def _version(_context: Context, name: str, arguments: list[exp.Expr]) -> Typed:
     return literal(catalogfunctions.server_version(), text_type(300, unicode=True))
 
 
+def _login(context: Context, name: str, arguments: list[exp.Expr]) -> Typed:
+    """SUSER_SNAME and its like: the login that reads; of any other id only dbo and sa are known."""
+    expect(name, arguments, 0, 1)
+    if not arguments:
+        return literal(catalogfunctions.LOGIN_NAME, _NAME)
+    value = context.value(arguments[0])
+    known = "dbo" if name == "USER_NAME" else "sa"
+    return literal(known if value.constant in {1, b"\x01"} else None, _NAME)
+
+
 def _taking(ours: str, type_: SqlType, kinds: str, least: int | None = None) -> Handler:
     """Make a handler for a function whose arguments are characters (`t`) or whole numbers (`n`), in this order."""
 
@@ -80,7 +90,7 @@ SYSTEM_FUNCTIONS: dict[str, Handler] = {
     "HOST_NAME": _fixed(catalogfunctions.SERVER_NAME, _NAME),
     "INDEX_COL": _taking("t_index_col", _NAME, "tnn"),
     "IS_MEMBER": _taking("t_is_member", INT, "t"),
-    "IS_SRVROLEMEMBER": _taking("t_is_srvrolemember", INT, "t"),
+    "IS_SRVROLEMEMBER": _taking("t_is_srvrolemember", INT, "tt", 1),
     "OBJECT_DEFINITION": _taking("t_object_definition", text_type(MAX, unicode=True), "n"),
     "OBJECT_ID": _taking("t_object_id", INT, "tt", 1),
     "OBJECT_NAME": _taking("t_object_name", SYSNAME, "nn", 1),
@@ -91,9 +101,9 @@ SYSTEM_FUNCTIONS: dict[str, Handler] = {
     "SCHEMA_ID": _or_default("t_schema_id", INT, "t", catalogfunctions.schema_id(schema.DEFAULT_SCHEMA)),
     "SCHEMA_NAME": _or_default("t_schema_name", SYSNAME, "n", schema.DEFAULT_SCHEMA),
     "SERVERPROPERTY": _taking("t_server_property", VARIANT, "t"),
-    "SUSER_NAME": _fixed(catalogfunctions.LOGIN_NAME, _NAME),
-    "SUSER_SNAME": _fixed(catalogfunctions.LOGIN_NAME, _NAME),
+    "SUSER_NAME": _login,
+    "SUSER_SNAME": _login,
     "TYPE_ID": _taking("t_type_id", INT, "t"),
     "TYPE_NAME": _taking("t_type_name", SYSNAME, "n"),
-    "USER_NAME": _fixed(catalogfunctions.LOGIN_NAME, _NAME),
+    "USER_NAME": _login,
 }

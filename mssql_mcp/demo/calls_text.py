@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mssql_mcp.demo.arguments import Handler, as_text, expect, function, int_argument, text_argument
+from mssql_mcp.demo.arguments import Handler, expect, function, int_argument, text_argument
 from mssql_mcp.demo.coerce import cast, coerce
 from mssql_mcp.demo.runtime.errors import unsupported
 from mssql_mcp.demo.sqltypes import BIGINT, FLOAT, INT, MAX, SYSNAME, VARBINARY_MAX, SqlType, text_type
@@ -76,8 +77,9 @@ def _side(ours: str) -> Handler:
 def _substring(context: Context, name: str, arguments: list[exp.Expr]) -> Typed:
     expect(name, arguments, 3)
     value = context.value(arguments[0])
-    if value.type.family != "binary":
-        value = as_text(value)
+    if value.is_untyped_null or value.type.family not in {"text", "binary"}:
+        shown = "NULL" if value.is_untyped_null else value.type.name
+        raise QueryError(f"Argument data type {shown} is invalid for argument 1 of substring function.", number=8116)
     start, count = int_argument(context, arguments[1]), int_argument(context, arguments[2])
     length = value.type.length
     if isinstance(count.constant, int) and count.constant >= 0:
@@ -259,7 +261,8 @@ def _json(ours: str, type_: SqlType) -> Handler:
     def handle(context: Context, name: str, arguments: list[exp.Expr]) -> Typed:
         expect(name, arguments, 2 if name != "JSON_QUERY" else 1, 2)
         path = text_argument(context, arguments[1]) if len(arguments) > 1 else "'$'"
-        return function(ours, type_, text_argument(context, arguments[0]), path)
+        made = function(ours, type_, text_argument(context, arguments[0]), path)
+        return replace(made, is_json=name == "JSON_QUERY")
 
     return handle
 

@@ -9,6 +9,7 @@ from mssql_mcp.demo.runtime.convert import converter, is_forbidden, server_name,
 from mssql_mcp.demo.sqltypes import (
     INT,
     INTEGER_DIGITS,
+    INTEGER_RANGES,
     MAX,
     PRECEDENCE,
     SqlType,
@@ -105,6 +106,19 @@ def comparable(left: Typed, right: Typed) -> tuple[Typed, Typed]:
             # Whatever has fewer digits is padded with zeros, which changes no moment.
             target = SqlType("datetime2", scale=scale)
     return coerce(left, target), coerce(right, target)
+
+
+def joint_collation(left: Typed, right: Typed) -> str:
+    """Give the collation that two values have together: what one of them was given explicitly.
+
+    Raises:
+        QueryError: 468, both were, and differently.
+    """
+    if left.collation and right.collation and left.collation != right.collation:
+        raise QueryError(
+            "Cannot resolve the collation conflict between two explicit collations in the comparison.", number=468
+        )
+    return left.collation or right.collation
 
 
 def common_type(values: Sequence[Typed]) -> SqlType:
@@ -210,8 +224,6 @@ def _quick_exact(value: Typed, target: SqlType) -> str | None:
     source, sql = value.type, value.sql
     if source.family in {"integer", "bit"} and target.family == "integer":
         low, high = value.bounds or (0, 0)
-        from mssql_mcp.demo.sqltypes import INTEGER_RANGES
-
         fits = INTEGER_RANGES[target.name][0] <= low and high <= INTEGER_RANGES[target.name][1]
         return sql if fits else None
     if target.family != "decimal" or source.is_wide or target.is_wide:

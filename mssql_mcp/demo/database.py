@@ -105,6 +105,8 @@ def open_demo(path: Path | None = None) -> sqlite3.Connection:
     )
     register(connection)
     connection.execute("PRAGMA query_only = ON")
+    # Its first use declares json_each, which the authorizer would take for making a table.
+    connection.execute("SELECT 1 FROM json_each('[]')")
     connection.set_authorizer(_authorize)
     return connection
 

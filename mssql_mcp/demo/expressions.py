@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,11 +14,15 @@ from mssql_mcp.demo.context import Context, describe, only
 from mssql_mcp.demo.numbers_sql import NUMBER_HANDLERS
 from mssql_mcp.demo.reader import PREFIX
 from mssql_mcp.demo.runtime.errors import unsupported
-from mssql_mcp.demo.sqltypes import DATE, FLOAT, INT, SqlType, decimal_type, parse_type, text_type
+from mssql_mcp.demo.sqltypes import DATE, FLOAT, INT, MAX, SqlType, decimal_type, parse_type, text_type
 from mssql_mcp.demo.typed import NULL, Typed, literal
 from mssql_mcp.demo.windows import window_value
 from mssql_mcp.errors import QueryError
 
+_WHOLE_TEXT = {".", "(.)[1]", "text()[1]", "./text()[1]", "(./text())[1]", "(text())[1]"}
+_COLLATION = re.compile(
+    r"(?:sql_)?latin1_general(?:_cp\d+)?(?:_100|_90)?_(?:(?P<bin>bin2?)|(?P<rules>c[is]_a[is])(?:_ks)?(?:_ws)?(?:_sc)?)(?:_utf8)?"
+)
 Handler = Callable[[Context, exp.Expr], Typed]
 
 
@@ -213,15 +218,26 @@ _TYPE_NAMES = {
 
 def _collate(context: Context, node: exp.Expr) -> Typed:
     only(node, "this", "expression")
-    name = node.expression.name.lower()
-    if name not in {"database_default", "catalog_default"} and not ("_ci_as" in name and "bin" not in name):
-        raise unsupported(
-            f"The demo has one collation, case-insensitive and accent-sensitive; not {node.expression.name}."
-        )
+    collation = _collation(node.expression.name)
     value = context.value(node.this)
     if not value.type.is_text:
         raise QueryError(f"Expression type {value.type.name} is invalid for COLLATE clause.", number=447)
-    return replace(value, name="")
+    return replace(value, name="", collation=collation)
+
+
+def _collation(name: str) -> str:
+    """Give the rules of a collation by its name; page "Collation and Unicode support".
+
+    Raises:
+        UnsupportedError: It is one of another language than Latin1_General.
+    """
+    low = name.lower()
+    if low in {"database_default", "catalog_default"}:
+        return ""
+    match = _COLLATION.fullmatch(low)
+    if match is None:
+        raise unsupported(f"The demo knows the Latin1_General collations only, not {name}.")
+    return "bin" if match["bin"] else {"ci_as": "", "cs_as": "cs", "ci_ai": "ai", "cs_ai": "cs_ai"}[match["rules"]]
 
 
 def _at_time_zone(context: Context, node: exp.Expr) -> Typed:
@@ -249,6 +265,29 @@ def _server_variable(context: Context, node: exp.Expr) -> Typed:
     if isinstance(inner, exp.Parameter):
         return call_function(context, f"@@{inner.name.upper()}", [])
     raise QueryError(f'Must declare the scalar variable "@{node.name}".', number=137)
+
+
+def _identifier(context: Context, node: exp.Expr) -> Typed:
+    return _column(context, exp.Column(this=node.copy()))
+
+
+def _dotted(context: Context, node: exp.Expr) -> Typed:
+    """Translate what sqlglot takes for members: a column with its table, and the method value() of xml."""
+    only(node, "this", "expression")
+    member = node.expression
+    if isinstance(node.this, exp.Identifier) and isinstance(member, exp.Identifier):
+        return _column(context, exp.Column(this=member.copy(), table=node.this.copy()))
+    is_value = (
+        isinstance(member, exp.Anonymous) and str(member.this).lower() == "value" and len(member.expressions) == 2
+    )
+    if not is_value or not isinstance(node.this, exp.Subquery):
+        raise unsupported(f"The demo does not know the methods of xml in {describe(node)}.")
+    path, type_text = (argument.name for argument in member.expressions)
+    if path not in _WHOLE_TEXT:
+        raise unsupported(f"The demo's value() knows the path '.' alone, not '{path}'.")
+    value = context.value(node.this)
+    text = Typed(f"t_xml_text({value.sql})", text_type(MAX, unicode=True))
+    return cast(text, parse_type(type_text))
 
 
 def _trim(context: Context, node: exp.Expr) -> Typed:
@@ -279,6 +318,8 @@ _HANDLERS: dict[type[exp.Expr], Handler] = {
     exp.SessionUser: _user,
     exp.Parameter: _server_variable,
     exp.Trim: _trim,
+    exp.Identifier: _identifier,
+    exp.Dot: _dotted,
     exp.Window: window_value,
     exp.WithinGroup: window_value,
     **NUMBER_HANDLERS,

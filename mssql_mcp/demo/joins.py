@@ -21,6 +21,8 @@ from mssql_mcp.errors import QueryError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mssql_mcp.demo.sqltypes import SqlType
+
 _FULL_JOINS = (3, 39, 0)  # SQLite's release that has RIGHT and FULL JOIN
 _SAMPLED = 1_000_000
 
@@ -53,6 +55,8 @@ def _join(context: Context, join: exp.Expr) -> str:
         is_cross = bool(join.this.args.get("cross_apply"))
         only(join.this, "this", "alias", "cross_apply")
         text = lateral_source(context, join.this.this, join.this.args.get("alias"))
+        if not text:
+            return ""
         return f" JOIN {text}" if is_cross else f" LEFT JOIN {text} ON 1"
     text = _source(context, join.this)
     condition = join.args.get("on")
@@ -186,24 +190,29 @@ def _visible_ctes(scope: Scope | None) -> dict[str, Relation]:
     return {**_visible_ctes(scope.parent), **scope.ctes}
 
 
-def values_query(context: Context, node: exp.Values) -> Query:
-    """Translate VALUES (...), (...) into a query; each column takes the type that its values have together."""
-    rows = [
-        [context.value(cell) for cell in (row.expressions if isinstance(row, exp.Tuple) else [row.this])]
-        for row in node.expressions
-    ]
+def values_rows(context: Context, node: exp.Expr) -> tuple[list[list[Typed]], list[SqlType]]:
+    """Translate the cells of VALUES (...), (...); each column takes the type that its values have together.
+
+    Raises:
+        QueryError: 10709, the rows are not of one length.
+    """
+    tuples = [row.expressions if isinstance(row, exp.Tuple) else [row.this] for row in node.expressions]
+    rows = [[context.value(cell) for cell in cells] for cells in tuples]
     width = len(rows[0])
     if any(len(row) != width for row in rows):
         raise QueryError(
             "The number of columns for each row in a table value constructor must be the same.", number=10709
         )
     types = [common_type([row[place] for row in rows]) for place in range(width)]
-    lines = ", ".join(
-        "(" + ", ".join(coerce(cell, type_).sql for cell, type_ in zip(row, types, strict=True)) + ")" for row in rows
-    )
-    columns = tuple(
-        QueryColumn("", name, Typed(name, type_)) for type_, name in ((t, context.state.fresh("c")) for t in types)
-    )
+    return [[coerce(cell, type_) for cell, type_ in zip(row, types, strict=True)] for row in rows], types
+
+
+def values_query(context: Context, node: exp.Values) -> Query:
+    """Translate VALUES (...), (...) into a query."""
+    rows, types = values_rows(context, node)
+    lines = ", ".join("(" + ", ".join(cell.sql for cell in row) + ")" for row in rows)
+    names_and_types = [(context.state.fresh("c"), type_) for type_ in types]
+    columns = tuple(QueryColumn("", name, Typed(name, type_)) for name, type_ in names_and_types)
     listed = ", ".join(f"column{place} AS {column.sql_name}" for place, column in enumerate(columns, start=1))
     return Query(f"SELECT {listed} FROM (VALUES {lines})", columns)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from mssql_mcp.demo.coerce import as_decimal, cast, coerce, common_type, digits, scale_of
+from mssql_mcp.demo.coerce import as_decimal, cast, coerce, common_type, digits, joint_collation, scale_of
 from mssql_mcp.demo.context import Context, describe, only
 from mssql_mcp.demo.runtime.errors import unsupported
 from mssql_mcp.demo.sqltypes import (
@@ -119,11 +119,14 @@ def concatenate(left: Typed, right: Typed) -> Typed:
         return Typed(f"t_join_bytes({left.sql}, {right.sql})", type_)
     unicode = first.is_unicode or second.is_unicode
     limit = 4000 if unicode else 8000
-    text = f"({left.sql} || {right.sql})"
+    # SQLite's parser has room for a hundred open parentheses.
+    chain = f"{left.chain if left.sql == f'({left.chain})' else left.sql} || {right.sql}"
+    text = f"({chain})"
     if length != MAX and length > limit:
         # Neither side is (max): what is longer than the type holds is cut.
         return Typed(f"substr({text}, 1, {limit})", text_type(limit, unicode=unicode))
-    return Typed(text, text_type(length, unicode=unicode))
+    joined = joint_collation(left, right)
+    return Typed(text, text_type(length, unicode=unicode), chain=chain, collation=joined)
 
 
 def _float(operation: str, left: Typed, right: Typed, target: SqlType) -> Typed:

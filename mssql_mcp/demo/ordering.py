@@ -207,7 +207,9 @@ def direct_terms(keys: Sequence[OrderKey]) -> str:
 
 def refuse_bare_order(node: exp.Expr, *, is_top_level: bool) -> None:
     """Refuse ORDER BY where SQL Server does: in a subquery without TOP, OFFSET or FOR XML."""
-    if not is_top_level and node.args.get("order") and not node.args.get("limit") and not node.args.get("offset"):
+    if is_top_level or any(node.args.get(part) for part in ("limit", "offset", "for_")):
+        return
+    if node.args.get("order"):
         raise QueryError(
             "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table "
             "expressions, unless TOP, OFFSET or FOR XML is also specified.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from mssql_mcp.demo.coerce import coerce, common_type, comparable
+from mssql_mcp.demo.coerce import coerce, common_type, comparable, joint_collation
 from mssql_mcp.demo.context import Context, describe, only
 from mssql_mcp.demo.runtime.errors import unsupported
 from mssql_mcp.demo.sqltypes import MAX, text_type
@@ -45,7 +45,7 @@ def native_key(value: Typed) -> str:
     """Give text that SQLite compares, groups and sorts natively as SQL Server does the value."""
     family = value.type.family
     if family in {"text", "xml"}:
-        return f"t_key({value.sql})"
+        return f"t_key_of({value.sql}, '{value.collation}')" if value.collation else f"t_key({value.sql})"
     if family == "variant":
         return f"t_variant_key({value.sql})"
     if family == "offset":
@@ -71,9 +71,10 @@ def compare(symbol: str, left: Typed, right: Typed) -> str:
             )
     family = left.type.family
     if family == "text":
-        if symbol in {"=", "<>"}:
+        collation = joint_collation(left, right)
+        if symbol in {"=", "<>"} and not collation:
             return f"(({left.sql}) COLLATE t_collation {symbol} {right.sql})"
-        return f"(t_key({left.sql}) {symbol} t_key({right.sql}))"
+        left, right = replace(left, collation=collation), replace(right, collation=collation)
     if family == "guid" and symbol in {"=", "<>"}:
         return f"({left.sql} {symbol} {right.sql})"
     return f"({native_key(left)} {symbol} {native_key(right)})"
@@ -175,7 +176,9 @@ def _in(context: Context, node: exp.Expr) -> str:
     if type_.is_text:
         type_ = text_type(MAX, unicode=type_.is_unicode)
     values = [v if v.type.is_text and type_.is_text else coerce(v, type_) for v in (value, *members)]
-    if type_.is_text:
+    collation = value.collation or next((member.collation for member in members if member.collation), "")
+    values = [replace(v, collation=collation) for v in values]
+    if type_.is_text and not collation:
         return f"(({values[0].sql}) COLLATE t_collation IN ({', '.join(v.sql for v in values[1:])}))"
     keys = [native_key(v) for v in values]
     return f"({keys[0]} IN ({', '.join(keys[1:])}))"
@@ -191,6 +194,8 @@ def _in_query(context: Context, value: Typed, node: exp.Expr) -> str:
     column = query.columns[0]
     alias = context.state.fresh("q")
     left, right = comparable(value, replace(column.value, sql=f"{alias}.{column.sql_name}", is_constant=False))
+    collation = joint_collation(left, right)
+    left, right = replace(left, collation=collation), replace(right, collation=collation)
     return f"({native_key(left)} IN (SELECT {native_key(right)} FROM ({query.sql}) AS {alias}))"
 
 
@@ -201,15 +206,16 @@ def _exists(context: Context, node: exp.Expr) -> str:
 
 
 def _like(context: Context, node: exp.Expr) -> str:
-    escape = ""
+    escape = "''"
     if isinstance(node, exp.Escape):
         only(node, "this", "expression")
-        escape = f", {context_text(context, node.expression).sql}"
+        escape = context_text(context, node.expression).sql
         node = node.this
     only(node, "this", "expression")
     text, pattern = context_text(context, node.this), context_text(context, node.expression)
     is_ascii = int(not text.type.is_unicode and not pattern.type.is_unicode)
-    return f"t_like({text.sql}, {pattern.sql}, {is_ascii}{escape})"
+    collation = joint_collation(text, pattern)
+    return f"t_like({text.sql}, {pattern.sql}, {is_ascii}, {escape}, '{collation}')"
 
 
 def context_text(context: Context, node: exp.Expr) -> Typed:

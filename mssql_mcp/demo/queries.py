@@ -10,6 +10,7 @@ from sqlglot import exp
 from mssql_mcp.demo.coerce import coerce, common_type
 from mssql_mcp.demo.context import Context, Query, QueryColumn, describe, only
 from mssql_mcp.demo.ctes import with_clause
+from mssql_mcp.demo.documents_sql import document
 from mssql_mcp.demo.ordering import Limit, OrderKey, finish, limit_of, order_keys
 from mssql_mcp.demo.predicates import native_key, sorts_natively
 from mssql_mcp.demo.runtime.errors import unsupported
@@ -50,6 +51,8 @@ def translate_query(scope: Scope | None, context: Context, node: exp.Expr) -> Qu
         query = _combined(own, inner, node)
     else:
         raise unsupported(f"The demo runs SELECT, not {describe(node)}.")
+    if node.args.get("for_"):
+        query = document(own, node.args["for_"], query, 1 + len(node.args.get("joins") or []))
     return replace(query, sql=prefix + query.sql) if prefix else query
 
 
@@ -62,13 +65,14 @@ def translate_scalar_query(context: Context, node: exp.Expr) -> Typed:
             number=116,
         )
     column = query.columns[0]
+    value = Typed("", column.value.type, collation=column.value.collation, is_json=column.value.is_json)
     if query.has_one_row:
-        return Typed(f"({query.sql})", column.value.type)
+        return replace(value, sql=f"({query.sql})")
     text = (
         f"(SELECT CASE WHEN COUNT(*) > 1 THEN t_fail(512) ELSE {column.sql_name} END "
         f"FROM (SELECT {column.sql_name} FROM ({query.sql}) LIMIT 2))"
     )
-    return Typed(text, column.value.type)
+    return replace(value, sql=text)
 
 
 def _single(context: Context, scope: Scope, node: exp.Select) -> Query:
@@ -105,7 +109,7 @@ class _Side:
 
 
 def _combined(context: Context, scope: Scope, node: exp.SetOperation) -> Query:
-    only(node, "this", "expression", "distinct", "order", "limit", "offset", "with_", "options")
+    only(node, "this", "expression", "distinct", "order", "limit", "offset", "with_", "options", "for_")
     sides, word = _sides(context, scope, node)
     widths = {len(side.columns) for side in sides}
     if len(widths) != 1:
@@ -134,13 +138,17 @@ def _combined(context: Context, scope: Scope, node: exp.SetOperation) -> Query:
 
 
 def _sides(context: Context, scope: Scope, node: exp.SetOperation) -> tuple[list[_Side], str]:
-    """Take the two sides; a chain of UNION ALL, as programs write it, is taken flat."""
+    """Take the two sides; a chain of UNION, as programs write it, is taken flat."""
     word = _SET_OPERATORS[type(node)]
     nodes: list[exp.Expr] = [node.expression]
     current = node.this
-    is_all = isinstance(node, exp.Union) and not node.args.get("distinct")
+    # Whatever stands to the left of a UNION is made distinct by it.
+    is_distinct = bool(node.args.get("distinct"))
     while (
-        is_all and isinstance(current, exp.Union) and not current.args.get("distinct") and not _has_own_clauses(current)
+        isinstance(node, exp.Union)
+        and isinstance(current, exp.Union)
+        and (is_distinct or not current.args.get("distinct"))
+        and not _has_own_clauses(current)
     ):
         nodes.append(current.expression)
         current = current.this
@@ -149,14 +157,14 @@ def _sides(context: Context, scope: Scope, node: exp.SetOperation) -> tuple[list
 
 
 def _has_own_clauses(node: exp.Expr) -> bool:
-    return any(node.args.get(part) for part in ("order", "limit", "offset", "with_"))
+    return any(node.args.get(part) for part in ("order", "limit", "offset", "with_", "for_"))
 
 
 def _side(context: Context, scope: Scope, node: exp.Expr) -> _Side:
     while isinstance(node, exp.Subquery) and not node.args.get("alias"):
         only(node, "this")
         node = node.this
-    if isinstance(node, exp.Select) and not node.args.get("with_"):
+    if isinstance(node, exp.Select) and not node.args.get("with_") and not node.args.get("for_"):
         return _Side(translate_select(context, Scope(scope.parent, ctes=scope.ctes), node), None)
     return _Side(None, translate_query(Scope(scope.parent, ctes=scope.ctes), context, node))
 
@@ -164,26 +172,22 @@ def _side(context: Context, scope: Scope, node: exp.Expr) -> _Side:
 def _joined_texts(
     context: Context, texts: list[str], columns: tuple[QueryColumn, ...], word: str, *, is_distinct: bool
 ) -> str:
-    wrapped = [f"SELECT * FROM ({text})" for text in texts]
     if word == "UNION":
-        joined = " UNION ALL ".join(wrapped)
+        joined = " UNION ALL ".join(texts)
         if not is_distinct:
             return joined
         listed = ", ".join(column.sql_name for column in columns)
         keys = ", ".join(native_key(column.value) for column in columns)
         return f"SELECT {listed} FROM ({joined}) GROUP BY {keys}"
     if all(sorts_natively(column.value) for column in columns):
-        return f" {word} ".join(wrapped)
-    # Compare by keys, which SQLite's own set operators do not: the first of the rows on the left that are alike stands.
-    keys = ", ".join(f"{native_key(column.value)} AS k{place}" for place, column in enumerate(columns))
-    key_names = [f"k{place}" for place in range(len(columns))]
+        return f" {word} ".join(texts)
+    # Compare by keys, which SQLite's own set operators do not; of rows that are alike one of the left side stands.
     listed = ", ".join(column.sql_name for column in columns)
-    same = " AND ".join(f"l.{name} IS r.{name}" for name in key_names)
-    test = "EXISTS" if word == "INTERSECT" else "NOT EXISTS"
-    places = ", ".join(str(len(columns) + place) for place in range(1, len(columns) + 1))
-    left = f"SELECT {listed}, {keys} FROM ({texts[0]}) GROUP BY {places}"
-    right = f"SELECT DISTINCT {keys} FROM ({texts[1]})"
-    return f"SELECT {listed} FROM ({left}) AS l WHERE {test} (SELECT 1 FROM ({right}) AS r WHERE {same})"
+    keys = ", ".join(native_key(column.value) for column in columns)
+    side = context.state.fresh("s")
+    both = " UNION ALL ".join(f"SELECT {listed}, {place} AS {side} FROM ({text})" for place, text in enumerate(texts))
+    having = f"MAX({side}) = 0" if word == "EXCEPT" else f"MIN({side}) = 0 AND COUNT(DISTINCT {side}) = 2"
+    return f"SELECT {listed} FROM ({both}) GROUP BY {keys} HAVING {having}"
 
 
 def _combined_order(context: Context, node: exp.Expr, columns: tuple[QueryColumn, ...]) -> list[OrderKey]:

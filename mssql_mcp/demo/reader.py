@@ -25,6 +25,13 @@ PREFIX = "f$"
 """What a renamed function's name begins with; no T-SQL name can begin so unquoted."""
 PARAMETER = "PARAMETER"
 """The function that a `?` becomes; its argument is the mark's number in the text, from 1."""
+_SUBQUERY = (
+    (TokenType.L_PAREN, "("),
+    (TokenType.SELECT, "SELECT"),
+    (TokenType.STAR, "*"),
+    (TokenType.FROM, "FROM"),
+)
+_NOT_ORDERED = {"<": (TokenType.GTE, ">="), ">": (TokenType.LTE, "<=")}
 _TYPE_NAMES = {"CHAR", "NCHAR"}
 _TYPE_CONTEXT = {"AS", "CONVERT", "TRY_CONVERT", "("}
 
@@ -65,6 +72,7 @@ def _reason(error: SqlglotError) -> str:
 
 
 def _renamed(tokens: list[Token], functions: Collection[str]) -> list[Token]:
+    tokens = _wrapped_openjson(tokens)
     found: list[Token] = []
     position = marks = 0
     while position < len(tokens):
@@ -75,6 +83,12 @@ def _renamed(tokens: list[Token], functions: Collection[str]) -> list[Token]:
         if is_word and following is not None and following.token_type == TokenType.L_PAREN and name in functions:
             if not (name in _TYPE_NAMES and _names_type(found)):
                 token = _like(token, TokenType.VAR, PREFIX + name)
+        elif (
+            token.token_type == TokenType.NOT and token.text == "!" and following is not None and following.text in "<>"
+        ):
+            found.append(_like(token, *_NOT_ORDERED[following.text]))
+            position += 2
+            continue
         elif token.token_type == TokenType.PLACEHOLDER:
             marks += 1
             found.extend(_call(token, PARAMETER, marks))
@@ -88,6 +102,42 @@ def _renamed(tokens: list[Token], functions: Collection[str]) -> list[Token]:
         found.append(token)
         position += 1
     return found
+
+
+def _wrapped_openjson(tokens: list[Token]) -> list[Token]:
+    """Put `APPLY OPENJSON(...) WITH (...)` into a subquery: sqlglot reads WITH there, and not behind APPLY."""
+    found: list[Token] = []
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        found.append(token)
+        position += 1
+        if token.text.upper() != "APPLY" or _text(tokens, position) != "OPENJSON":
+            continue
+        end = _closing(tokens, position + 1)
+        if _text(tokens, end) != "WITH":
+            continue
+        end = _closing(tokens, end + 1)
+        for kind, text in _SUBQUERY:
+            found.append(_like(token, kind, text))
+        found += tokens[position:end]
+        found.append(_like(token, TokenType.R_PAREN, ")"))
+        position = end
+    return found
+
+
+def _text(tokens: list[Token], position: int) -> str:
+    return tokens[position].text.upper() if position < len(tokens) else ""
+
+
+def _closing(tokens: list[Token], opening: int) -> int:
+    """Give the position behind the parenthesis that closes the one at `opening`."""
+    depth = 0
+    for position in range(opening, len(tokens)):
+        depth += (tokens[position].token_type == TokenType.L_PAREN) - (tokens[position].token_type == TokenType.R_PAREN)
+        if depth == 0:
+            return position + 1
+    return len(tokens)
 
 
 def _names_type(before: list[Token]) -> bool:

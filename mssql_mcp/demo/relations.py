@@ -84,6 +84,14 @@ def find_relation(parts: tuple[str, ...]) -> Relation:
         return relation
     if any(routine.full_name.lower() == full for routine in schema.ROUTINES):
         raise UnsupportedError(f"The demo shows the text of {full} but cannot run it.", code="unsupported.demo")
+    if owner.lower() in {"sys", "information_schema"}:
+        known = ", ".join(sorted(view for view in system_views() if view.lower().startswith(owner.lower() + ".")))
+        raise ObjectNotFoundError(
+            f"Invalid object name '{written}'.",
+            number=208,
+            hint=f"Of the system views the demo has {known}.",
+            nearest=_nearest(owner, name),
+        )
     raise _not_found(written, _nearest(owner, name))
 
 

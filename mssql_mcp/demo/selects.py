@@ -13,6 +13,7 @@ from mssql_mcp.demo.grouping import GroupingSet, grouping_sets
 from mssql_mcp.demo.joins import translate_from
 from mssql_mcp.demo.ordering import Limit, OrderKey, direct_terms, finish, limit_of, order_keys, refuse_bare_order
 from mssql_mcp.demo.predicates import native_key, sorts_natively
+from mssql_mcp.demo.runtime.errors import unsupported
 from mssql_mcp.errors import QueryError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from mssql_mcp.demo.scope import Scope
     from mssql_mcp.demo.typed import Typed
 
+_BARE_HAVING = (3, 39, 0)  # SQLite's release that has HAVING without GROUP BY
 _KNOWN = (
     "expressions",
     "from_",
@@ -35,6 +37,7 @@ _KNOWN = (
     "with_",
     "options",
     "windows",
+    "for_",
 )
 
 
@@ -131,7 +134,7 @@ class Select:
             )
             for variant in self.variants
         ]
-        sql = texts[0] if len(texts) == 1 else " UNION ALL ".join(f"SELECT * FROM ({text})" for text in texts)
+        sql = texts[0] if len(texts) == 1 else " UNION ALL ".join(texts)
         if needs_keys:
             listed = ", ".join([*sql_names, *hidden_names])
             sql = f"SELECT {listed} FROM ({sql}) GROUP BY {', '.join(native_key(column.value) for column in columns)}"
@@ -192,11 +195,13 @@ def _variant(context: Context, node: exp.Select, chosen: GroupingSet | None, is_
     elif is_grouped:
         scope.group_keys = {}
     own = context.within("select list", aggregates=True, windows=True)
-    items = tuple(item for expression in node.expressions for item in _items(own, expression))
+    items = tuple(item for expression in node.expressions for item in items_of(own, expression))
     if not items:
         raise QueryError("Incorrect syntax: the select list is empty.", number=102)
     having = ""
     if node.args.get("having") is not None:
+        if chosen is None and context.state.sqlite_version < _BARE_HAVING:
+            raise unsupported("The demo's SQLite is too old for HAVING without GROUP BY.")
         having = f" HAVING {context.within('having clause', aggregates=True).predicate(node.args['having'].this)}"
     keys: tuple[OrderKey, ...] = ()
     if node.args.get("order") is not None:
@@ -206,7 +211,8 @@ def _variant(context: Context, node: exp.Select, chosen: GroupingSet | None, is_
     return Variant(items, keys, chosen.sql if chosen is not None else "", having)
 
 
-def _items(context: Context, node: exp.Expr) -> list[Item]:
+def items_of(context: Context, node: exp.Expr) -> list[Item]:
+    """Translate an item of the select list; a star is many."""
     if isinstance(node, exp.Star):
         only(node)
         return _star(context, "")

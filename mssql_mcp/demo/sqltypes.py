@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from mssql_mcp.errors import UnsupportedError
+from mssql_mcp.errors import QueryError, UnsupportedError
 
 Family = Literal[
     "integer",
@@ -249,6 +249,7 @@ _ALIASES = {
     "binary varying": "varbinary",
     "rowversion": "timestamp",
 }
+_LARGEST = {"char": 8000, "varchar": 8000, "binary": 8000, "varbinary": 8000, "nchar": 4000, "nvarchar": 4000}
 _TEXT = re.compile(r"\s*(?P<name>[a-z_][a-z_0-9 ]*?)\s*(?:\(\s*(?P<first>max|\d+)\s*(?:,\s*(?P<second>\d+)\s*)?\))?\s*")
 
 
@@ -271,6 +272,7 @@ def parse_type(text: str, default_length: int = 1) -> SqlType:
     first, second = match["first"], match["second"]
     if name in _FIXED:
         return _FIXED[name]
+    _check_size(name, first, second)
     if name == "decimal":
         return decimal_type(int(first or 18), int(second or 0))
     if name == "float":
@@ -282,3 +284,26 @@ def parse_type(text: str, default_length: int = 1) -> SqlType:
     if name == "timestamp":
         return SqlType("timestamp", length=8)
     return SqlType(name, length=MAX if first == "max" else int(first or default_length))
+
+
+def _check_size(name: str, first: str | None, second: str | None) -> None:
+    """Refuse a length, precision or scale that SQL Server refuses.
+
+    Raises:
+        QueryError: 131, 1001, 1002, 2750 or 192.
+    """
+    if first is None or first == "max":
+        return
+    size, scale = int(first), int(second or 0)
+    if name in _LARGEST and size > _LARGEST[name]:
+        raise QueryError(
+            f"The size ({size}) given to the type '{name}' exceeds the maximum allowed ({_LARGEST[name]}).", number=131
+        )
+    if size == 0 and (name in _LARGEST or name in {"decimal", "float"}):
+        raise QueryError("Length or precision specification 0 is invalid.", number=1001)
+    if name in {"time", "datetime2", "datetimeoffset"} and size > 7:
+        raise QueryError(f"Specified scale {size} is invalid.", number=1002)
+    if name == "decimal" and size > 38:
+        raise QueryError(f"Specified column precision {size} is greater than the maximum precision of 38.", number=2750)
+    if name == "decimal" and scale > size:
+        raise QueryError("The scale must be less than or equal to the precision.", number=192)

@@ -26,6 +26,9 @@ class Typed:
         low: For whole numbers, a value that it is never below.
         high: For whole numbers, a value that it is never above.
         name: The name that a result column gets from it; empty for none.
+        collation: Of characters, what COLLATE asked for: empty is the demo's own, else a key of `collation.RULES`.
+        chain: Of characters put together, the text within the outer parentheses, so that a longer chain needs no more.
+        is_json: Whether FOR JSON takes it as JSON and not as characters.
     """
 
     sql: str
@@ -36,6 +39,9 @@ class Typed:
     low: int | None = None
     high: int | None = None
     name: str = ""
+    collation: str = ""
+    chain: str = ""
+    is_json: bool = False
 
     @property
     def bounds(self) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from mssql_mcp.demo.runtime import (
     convert,
     datefunctions,
     decimals,
+    documents,
     dotnet,
     jsontext,
     like,
@@ -107,6 +108,7 @@ def hash_bytes(algorithm: str | None, value: bytes | None) -> bytes | None:
 # Name, number of arguments (-1: any), function. All give the same answer to the same arguments.
 FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("t_key", 1, collation.sort_key),
+    ("t_key_of", 2, collation.key_of),
     ("t_variant_key", 1, variant_key),
     ("t_guid_key", 1, binarytext.guid_sort_key),
     ("t_convert", 4, convert.convert),
@@ -167,7 +169,7 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("t_concat_ws", -1, strings.concat_ws),
     ("t_string_escape", 2, strings.string_escape),
     ("t_join_bytes", 2, strings.join_bytes),
-    ("t_like", -1, like.like),
+    ("t_like", 5, like.like),
     ("t_patindex", 2, like.patindex),
     ("t_format", -1, dotnet.format_value),
     ("t_date_part", 3, datefunctions.part),
@@ -187,6 +189,9 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("t_json_query", 2, jsontext.json_query),
     ("t_is_json", 1, jsontext.is_json),
     ("t_json_path_exists", 2, jsontext.json_path_exists),
+    ("t_for_json", 2, documents.for_json),
+    ("t_for_xml", 2, documents.for_xml),
+    ("t_xml_text", 1, documents.xml_text),
     ("t_split", 2, rowfunctions.split),
     ("t_series", 3, rowfunctions.series),
     ("t_open_json", 2, rowfunctions.open_json),
@@ -216,7 +221,7 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("t_index_col", 3, catalogfunctions.index_col),
     ("t_has_dbaccess", 1, catalogfunctions.has_dbaccess),
     ("t_is_member", 1, catalogfunctions.is_member),
-    ("t_is_srvrolemember", 1, catalogfunctions.is_server_role_member),
+    ("t_is_srvrolemember", -1, catalogfunctions.is_server_role_member),
     ("t_has_permission", 3, catalogfunctions.has_permission),
 )
 # These give another answer each time, or must not be worked out ahead.

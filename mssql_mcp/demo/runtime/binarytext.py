@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 from mssql_mcp.demo.runtime import decimals
 from mssql_mcp.demo.runtime.errors import server_error, unsupported
+from mssql_mcp.demo.runtime.strings import from_code_page
 from mssql_mcp.demo.sqltypes import MAX, SqlType
 from mssql_mcp.errors import QueryError
 
@@ -25,7 +26,7 @@ def to_text(value: bytes, style: int, target: SqlType) -> str:
     if target.is_unicode:
         padded = value + b"\0" * (len(value) % 2)
         return padded.decode("utf-16-le", "replace")
-    return value.decode("cp1252", "replace")
+    return from_code_page(value)
 
 
 def to_binary(value: Any, source: SqlType, target: SqlType, style: int) -> bytes:

@@ -290,8 +290,10 @@ def is_member(role: str | None) -> int | None:
     return known.get(role.lower()) if role else None
 
 
-def is_server_role_member(role: str | None) -> int | None:
-    """IS_SRVROLEMEMBER: of no role but public."""
+def is_server_role_member(role: str | None, login: str | None = LOGIN_NAME) -> int | None:
+    """IS_SRVROLEMEMBER: of no role but public; NULL for another login."""
+    if login is None or login.lower() != LOGIN_NAME:
+        return None
     known = dict.fromkeys(
         (
             "sysadmin",

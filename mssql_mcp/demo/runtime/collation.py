@@ -9,7 +9,22 @@ from __future__ import annotations
 
 import unicodedata
 
+# Case-sensitive; accent-insensitive; case-sensitive and accent-insensitive; by code point.
+RULES = ("cs", "ai", "cs_ai", "bin")
 _MEMORY = 60_000
+# Letters that Unicode does not take apart and Latin1_General sorts beside the plain ones.
+_VARIANTS = {
+    "æ": "ae",
+    "đ": "d",
+    "ð": "d",
+    "ħ": "h",
+    "ı": "i",
+    "ł": "l",
+    "ø": "o",
+    "œ": "oe",
+    "ŧ": "t",
+    "þ": "th",
+}
 _keys: dict[str, str] = {}
 
 
@@ -22,6 +37,26 @@ def sort_key(text: str | None) -> str | None:
         if len(_keys) > _MEMORY:
             _keys.clear()
         key = _keys[text] = _make_key(text)
+    return key
+
+
+def key_of(text: str | None, rules: str) -> str | None:
+    """Give the key of a text under other rules than the demo's own.
+
+    Args:
+        text: The text.
+        rules: One of `RULES`.
+    """
+    if text is None:
+        return None
+    if rules == "bin":
+        return text.rstrip(" ")
+    key = sort_key(text) or ""
+    if "ai" in rules:
+        key = key.partition("\x01")[0]
+    if "cs" in rules:
+        # Where all else is equal, small letters stand before capitals.
+        key += "\x01\x01" + "".join("1" if character.isupper() else "0" for character in text.rstrip(" "))
     return key
 
 
@@ -43,6 +78,9 @@ def _make_key(text: str) -> str:
     for character in unicodedata.normalize("NFKD", folded):
         if unicodedata.combining(character):
             accents.append(f"{chr(len(primary) + 1)}{character}")
+        elif character in _VARIANTS:
+            accents.append(f"{chr(len(primary) + 1)}{character}")
+            primary += (_CLASS[letter] for letter in _VARIANTS[character])
         elif character.isascii():
             primary.append(_CLASS[character])
         else:

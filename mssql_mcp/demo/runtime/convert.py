@@ -345,9 +345,9 @@ def _to_xml(source: SqlType, target: SqlType, _style: int) -> Callable[[Any], An
 
 
 def _to_variant(source: SqlType, _target: SqlType, _style: int) -> Callable[[Any], Any]:
-    if source.storage in {"INTEGER", "REAL"} and source.family not in {"decimal", "money"}:
+    if source.family in {"integer", "bit", "float", "variant", "text"}:
         return _same
-    return _writer(source, parse_type("nvarchar(4000)"), 0)
+    raise unsupported(f"The demo cannot put {source} into a sql_variant.")
 
 
 _MAKERS: dict[str, Callable[[SqlType, SqlType, int], Callable[[Any], Any]]] = {

@@ -46,9 +46,8 @@ _MONTH_NUMBERS["sept"] = 9
 _CUTOFF = 2049
 
 _OFFSET = r"(?:\s*(?P<offset>Z|[+-]\d{1,2}:\d{2}))?"
-_TIME = (
-    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?P<fraction>[.:]\d{1,9})?)?)?\s*(?P<half>[AP]M)?"
-)
+_HOURS = r"(?P<hour>\d{1,2})(?::(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?P<fraction>[.:]\s?\d{1,9})?)?)?"
+_TIME = _HOURS + r"\s*(?P<half>[AP]M)?"
 _CLOCK = re.compile(_TIME + _OFFSET, re.IGNORECASE)
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:(?:T|\s+)(?P<rest>\S.*)|Z)?", re.IGNORECASE)
 _PACKED = re.compile(r"(?P<date>\d{8}|\d{6})(?:\s+(?P<rest>.*))?")
@@ -97,7 +96,7 @@ def _with_clock(day: int, rest: str | None, text: str) -> Moment:
         hour = hour % 12 + (12 if match["half"].upper() == "PM" else 0)
     if hour > 23 or minute > 59 or second > 59:
         raise server_error(241)
-    digits = (match["fraction"] or ".")[1:]
+    digits = (match["fraction"] or ".")[1:].strip()
     if match["fraction"] and match["fraction"][0] == ":":
         digits = digits.rjust(3, "0")  # after a colon stand thousandths
     ticks = (hour * 3600 + minute * 60 + second) * 10_000_000 + (int(digits.ljust(9, "0")) + 50) // 100

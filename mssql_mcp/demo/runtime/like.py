@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from mssql_mcp.errors import QueryError
@@ -10,18 +11,21 @@ from mssql_mcp.errors import QueryError
 _FLAGS = re.IGNORECASE | re.DOTALL
 
 
-def like(text: str | None, pattern: str | None, is_ascii: int, escape: str | None = "") -> int | None:
+def like(text: str | None, pattern: str | None, is_ascii: int, escape: str | None, rules: str) -> int | None:
     """Tell whether a text fits a pattern.
 
     Args:
         text: The text; where it is not Unicode, blanks at its end may be left unmatched.
         pattern: `%` any characters, `_` one, `[a-f]` one of these, `[^a-f]` one of the others.
         is_ascii: 1 where neither of them is Unicode.
-        escape: The character that takes the meaning from the next one.
+        escape: The character that takes the meaning from the next one; empty for none.
+        rules: Of the collation, empty for the demo's own.
     """
     if text is None or pattern is None or escape is None:
         return None
-    expression = compiled(pattern, escape, bool(is_ascii))
+    if "ai" in rules:
+        text, pattern = without_accents(text), without_accents(pattern)
+    expression = compiled(pattern, escape, bool(is_ascii), rules)
     return 0 if expression is None else int(expression.fullmatch(text) is not None)
 
 
@@ -42,13 +46,22 @@ def patindex(pattern: str | None, text: str | None) -> int | None:
     return found.start() + 1 if found else 0
 
 
+@lru_cache(maxsize=4096)
+def without_accents(text: str) -> str:
+    """Give a text without its combining marks."""
+    if text.isascii():
+        return text
+    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+
+
 @lru_cache(maxsize=512)
-def compiled(pattern: str, escape: str, is_ascii: bool) -> re.Pattern[str] | None:
+def compiled(pattern: str, escape: str, is_ascii: bool, rules: str = "") -> re.Pattern[str] | None:
     """Give the regular expression of a pattern; None for one that nothing fits."""
     if len(escape) > 1:
         raise QueryError(f'The invalid escape character "{escape}" was specified in a LIKE predicate.', number=506)
     source = _source(pattern, escape)
-    return None if source is None else re.compile(source + (" *" if is_ascii else ""), _FLAGS)
+    flags = re.DOTALL if rules in {"cs", "cs_ai", "bin"} else _FLAGS
+    return None if source is None else re.compile(source + (" *" if is_ascii else ""), flags)
 
 
 def _source(pattern: str, escape: str) -> str | None:

@@ -21,7 +21,7 @@ TICKS_PER_DAY = 86_400 * TICKS_PER_SECOND
 LAST_DAY = 3_652_059
 BASE_DAY = 693_596  # 1900-01-01, day 0 of datetime
 _FIRST_DATETIME = 639_906  # 1753-01-01; page "datetime (Transact-SQL)"
-_SMALL_DAYS = (BASE_DAY, 722_607)  # 1900-01-01 to 2079-06-06; page "smalldatetime (Transact-SQL)"
+_SMALL_DAYS = (BASE_DAY, 759_131)  # 1900-01-01 to 2079-06-06; page "smalldatetime (Transact-SQL)"
 
 
 class Moment(NamedTuple):

@@ -15,6 +15,7 @@ _SOUNDEX = {
     for code, letters in zip("123456", ("BFPV", "CGJKQSXZ", "DT", "L", "MN", "R"), strict=True)
     for letter in letters
 }
+_NOT_IN_CODE_PAGE = frozenset(b"\x81\x8d\x8f\x90\x9d")
 _QUOTES = {
     "[": "[]",
     "]": "[]",
@@ -188,7 +189,15 @@ def unicode_code(text: str | None) -> int | None:
 
 def char(code: int | None) -> str | None:
     """CHAR: the code page's character; NULL outside 0 to 255."""
-    return None if code is None or not 0 <= code <= 255 else bytes([code]).decode("cp1252", "replace")
+    return None if code is None or not 0 <= code <= 255 else from_code_page(bytes([code]))
+
+
+def from_code_page(data: bytes) -> str:
+    """Read characters of code page 1252; the five bytes without a character there stand for control characters."""
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return "".join(chr(byte) if byte in _NOT_IN_CODE_PAGE else bytes([byte]).decode("cp1252") for byte in data)
 
 
 def nchar(code: int | None) -> str | None:
