@@ -66,14 +66,14 @@ def list_objects(
         ValidationError: There is no such schema.
     """
     wanted = known_schema(catalog, schema)
-    matches = matcher(pattern)
     found = [
         item
-        for item in _objects(catalog)
-        if kind_of(item) in kinds
-        and (wanted is None or item.schema == wanted)
-        and (matches(item.name) or matches(f"{item.schema}.{item.name}"))
+        for item in _objects(catalog, kinds)
+        if kind_of(item) in kinds and (wanted is None or item.schema == wanted)
     ]
+    if pattern:
+        matches = matcher(pattern)
+        found = [item for item in found if matches(item.name) or matches(f"{item.schema}.{item.name}")]
     found.sort(key=lambda item: (item.schema.casefold(), item.name.casefold()))
     return Listing(tuple(found[offset : offset + limit]), len(found), offset)
 
@@ -168,15 +168,15 @@ def missing_notes(catalog: Catalog) -> list[str]:
     return notes
 
 
-def _objects(catalog: Catalog) -> list[NamedObject]:
-    groups: tuple[Sequence[NamedObject], ...] = (
-        catalog.tables,
-        catalog.routines,
-        catalog.synonyms,
-        catalog.sequences,
-        catalog.types,
-    )
-    return [item for group in groups for item in group]
+def _objects(catalog: Catalog, kinds: Sequence[Kind]) -> list[NamedObject]:
+    groups: dict[tuple[Kind, ...], Sequence[NamedObject]] = {
+        TABLES: catalog.tables,
+        ROUTINES: catalog.routines,
+        ("synonym",): catalog.synonyms,
+        ("sequence",): catalog.sequences,
+        ("type",): catalog.types,
+    }
+    return [item for held, group in groups.items() if not set(held).isdisjoint(kinds) for item in group]
 
 
 def _head(catalog: Catalog, listing: Listing) -> str:

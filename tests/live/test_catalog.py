@@ -11,10 +11,15 @@ from mssql_mcp.catalog.demo import declared_catalog
 from mssql_mcp.catalog.index import CatalogIndex
 from mssql_mcp.catalog.inspector import read_tables
 from mssql_mcp.catalog.names import ObjectName
+from mssql_mcp.catalog.profile import Profiling, run_profile
 from mssql_mcp.catalog.sqlserver import SqlServerReader
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.sqlserver import SqlServerSource
 from mssql_mcp.errors import ObjectNotFoundError
+from mssql_mcp.execution.limits import Limits
+from mssql_mcp.execution.runner import run
+from mssql_mcp.gate import check
+from mssql_mcp.settings import LimitSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -209,3 +214,29 @@ def test_databases_are_listed(sample_source: SqlServerSource, live_sample: Any) 
     assert found[live_sample.database.casefold()].state == "ONLINE"
     assert not found[live_sample.database.casefold()].is_system
     assert found["master"].is_system
+
+
+def test_a_profile_counts_right(sample: Catalog, sample_source: SqlServerSource, ask: Callable[..., Any]) -> None:
+    """The facts of a profile are those of plain queries; a large table is sampled or its first rows looked at."""
+    limits = Limits.of(LimitSettings(max_rows=1000, max_characters=100_000))
+
+    def through(sql: str) -> Any:
+        call = Call(60)
+        rows = run(sample_source, check(sql), limits=limits, call=call).rows
+        call.run_deferred()
+        return rows
+
+    employees = sample.table("hr", "employees")
+    assert employees is not None
+    profile = run_profile(Profiling(employees), through)
+    assert profile.sampled == 96
+    (nulls, cities, least) = ask(
+        sample_source,
+        "SELECT COUNT(*) - COUNT(left_on), COUNT(DISTINCT given_name), MIN(employee_id) FROM hr.employees",
+    )[0]
+    found = {column.name: column for column in profile.columns}
+    assert (found["left_on"].nulls, found["given_name"].distinct) == (nulls, cities)
+    assert found["employee_id"].minimum == least
+    lines = sample.table("sales", "order_lines")
+    assert lines is not None
+    assert 0 < run_profile(Profiling(lines, columns=["quantity"], sample_rows=1_000), through).sampled <= 1_000
