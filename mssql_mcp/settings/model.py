@@ -162,7 +162,9 @@ class PoolSettings(Section):
     """Connections that are kept open; see SQLAlchemy's QueuePool."""
 
     size: Annotated[int, Field(ge=1, le=256)] = Field(
-        default=5, description="Connections kept open for a connection and database."
+        default=8,
+        description="Connections kept open for a connection and database; fewer than limits.max_concurrent would log in"
+        " anew under load.",
     )
     max_overflow: Annotated[int, Field(ge=0, le=256)] = Field(
         default=5, description="Further connections under load, closed after use."
