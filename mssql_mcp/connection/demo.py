@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection.checkout import POOL_SLICE_SECONDS, check_out
 from mssql_mcp.connection.databases import allowed_database
+from mssql_mcp.connection.failures import as_of_server
 from mssql_mcp.connection.hooks import announce_cursors
 from mssql_mcp.connection.parameters import bound
 from mssql_mcp.connection.source import Statement
 from mssql_mcp.demo import faults
 from mssql_mcp.demo.schema import DATABASE_NAME
+from mssql_mcp.errors import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
     from mssql_mcp.connection.call import Call
-    from mssql_mcp.errors import ToolError
     from mssql_mcp.result import Column
     from mssql_mcp.settings import ConnectionSettings
 
@@ -73,7 +74,10 @@ class DemoSource:
         from mssql_mcp.demo.bridge import translate
 
         ordered = dict(zip(parameter_order, bound(parameter_order, values), strict=True))
-        made = translate(sql, parameter_order, ordered)
+        try:
+            made = translate(sql, parameter_order, ordered)
+        except ToolError as error:
+            raise as_of_server(error) from None
         return Statement(made.sql, made.parameters, made.columns)
 
     def decoded(self, rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Sequence[Sequence[Any]]:
@@ -97,7 +101,7 @@ class DemoSource:
 
     def failure(self, error: BaseException) -> ToolError:
         """Turn SQLite's exception into ours."""
-        return faults.failure(error)
+        return as_of_server(faults.failure(error))
 
     def close(self) -> None:
         """Close every pooled connection."""

@@ -94,6 +94,26 @@ def translate(error: BaseException, place: Place) -> ToolError:
     return _made(rule, record, place)
 
 
+def as_of_server(error: ToolError) -> ToolError:
+    """Give an error that carries a server's number the code and the hint that this number has; others pass unchanged.
+
+    The sample database speaks with SQL Server's numbers and knows nothing of this table.
+    """
+    rule = next((rule for rule in QUERY_FAILURES if error.number in rule.numbers), None)
+    if rule is None or error.code == rule.code:
+        return error
+    return rule.kind(
+        error.message,
+        code=rule.code,
+        hint=error.hint or rule.hint,
+        retryable=error.retryable,
+        number=error.number,
+        line=error.line,
+        nearest=error.nearest,
+        details=error.details,
+    )
+
+
 def is_disconnect(error: BaseException) -> bool:
     """Tell whether an error means that the physical connection is gone or unusable."""
     if isinstance(error, ToolError):

@@ -8,7 +8,7 @@ from mssql_mcp.errors import Refusal, ToolError
 def error_lines(error: ToolError) -> list[str]:
     """Give the error's lines: what happened, then whatever helps, each on its own line."""
     lines = [f"Error [{error.code}]{_where(error)}: {error.message}"]
-    if error.nearest:
+    if error.nearest and not error.hint.startswith("Did you mean"):
         lines.append(f"Did you mean: {', '.join(error.nearest)}?")
     if isinstance(error, Refusal) and error.rewrite:
         lines.append(f"Accepted instead: {error.rewrite}")

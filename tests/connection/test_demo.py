@@ -122,6 +122,22 @@ def test_a_statement_can_be_ended_from_another_thread(source: DemoSource) -> Non
     assert source.failure(caught.value).code == "query.cancelled"
 
 
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        ("SELECT 1/0", "query.divide_by_zero"),
+        ("SELECT CAST(N'x' AS int)", "query.conversion"),
+        ("SELECT * FROM sales.nothing", "query.invalid_object"),
+        ("SELECT nothing FROM sales.orders", "query.invalid_column"),
+    ],
+)
+def test_errors_have_the_servers_codes(source: DemoSource, sql: str, code: str) -> None:
+    """What fails while a statement is translated, and what fails while it runs."""
+    with pytest.raises(Exception) as caught:
+        ask(source, sql)
+    assert source.failure(caught.value).code == code
+
+
 def test_a_call_that_is_over_gets_no_connection(source: DemoSource) -> None:
     """The deadline is looked at before anything is opened."""
     with pytest.raises(QueryTimeoutError):

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from mssql_mcp.connection.failures import FAILURES, Place, is_disconnect, is_transient, translate
+from mssql_mcp.connection.failures import FAILURES, Place, as_of_server, is_disconnect, is_transient, translate
 from mssql_mcp.errors import (
     DatabaseConnectionError,
     QueryCancelledError,
@@ -283,3 +283,14 @@ def test_the_table_is_consistent() -> None:
         assert rule.numbers or rule.pattern or rule.states
         assert rule.hint or rule.code == "query.cancelled"
         assert rule.kind is not DatabaseConnectionError or rule.code.startswith("connection.")
+
+
+def test_a_number_without_a_server_means_the_same() -> None:
+    """The sample database speaks with SQL Server's numbers: same code, same hint, and what it knows more stays."""
+    ours = as_of_server(QueryError("Divide by zero error encountered.", number=8134))
+    assert (ours.code, ours.hint) == ("query.divide_by_zero", "Divide by NULLIF(x, 0).")
+    missing = as_of_server(ToolError("Invalid object name 'x'.", number=208, hint="Did you mean y?", nearest=["y"]))
+    assert isinstance(missing, QueryError)
+    assert (missing.code, missing.hint, missing.nearest) == ("query.invalid_object", "Did you mean y?", ("y",))
+    unknown = QueryError("Something.", number=999_999)
+    assert as_of_server(unknown) is unknown

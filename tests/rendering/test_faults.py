@@ -24,3 +24,9 @@ def test_near_names_are_offered():
     assert error_lines(ObjectNotFoundError("No table 'custmer'.", nearest=["sales.customer"]))[1] == (
         "Did you mean: sales.customer?"
     )
+
+
+def test_near_names_are_said_once():
+    """A hint that holds them is enough."""
+    error = ObjectNotFoundError("No table 'custmer'.", nearest=["sales.customer"], hint="Did you mean sales.customer?")
+    assert error_lines(error)[1:] == ["Hint: Did you mean sales.customer?"]

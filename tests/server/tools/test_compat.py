@@ -172,7 +172,7 @@ def test_bug_4_failures_are_errors() -> None:
     assert failure("DescribeTable", table_name="sales.nothing") == "catalog.not_found"
     assert failure("GetTableRelationships", table_name="nothing") == "catalog.not_found"
     assert failure("ListTables", schema_filter="nothing") == "input.unknown_schema"
-    assert failure("ReadData", query="SELECT x FROM sales.nothing") == "catalog.not_found"
+    assert failure("ReadData", query="SELECT x FROM sales.nothing") == "query.invalid_object"
     assert failure("ReadData", query="SELECT 1; DROP TABLE t") == "gate.second_statement"
     assert failure("ReadData", query="SELECT 1", max_rows=0) == "input.invalid_argument"
     assert failure("ReadData", query="SELECT 1", max_row=5) == "input.unknown_argument"
