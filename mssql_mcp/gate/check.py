@@ -113,11 +113,13 @@ class Text:
 
     Attributes:
         tokens: Its tokens.
+        partner: For each the index of what closes or opens it, or -1.
         reading: What it touches.
         canonical: What is executed.
     """
 
     tokens: tuple[Token, ...]
+    partner: tuple[int, ...]
     reading: Reading
     canonical: str
 
@@ -145,7 +147,7 @@ def read(sql: str, declared: Mapping[str, str]) -> Text:
     tokens = strip_separators(tokenize(sql, declared))
     partner = prove(tokens)
     tokens[0].gap = ""
-    return Text(tuple(tokens), read_sources(tokens, partner), canonical(tokens))
+    return Text(tuple(tokens), tuple(partner), read_sources(tokens, partner), canonical(tokens))
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
@@ -166,8 +168,8 @@ def _read_tree(text: Text, policy: Policy, masking: Masking | None) -> _Tree | N
         return _Tree(read_facts(query), follow(query, masking) if masking else ())
 
     try:
-        check_work(text.tokens, text.reading)
-        tree = with_tree(parser_text(text.tokens), visit)
+        check_work(text)
+        tree = with_tree(parser_text(text.tokens, text.partner), visit)
     except NoTree as problem:
         if policy.needs_tree:
             raise _no_tree(str(problem)) from None

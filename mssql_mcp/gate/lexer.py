@@ -282,11 +282,10 @@ class _Reader:
 
     def _unreadable(self, position: int) -> Fault:
         character = self.text[position]
-        opener = self.text[position + 1] if character in "Nn" else character
-        if opener in _CLOSERS:
+        if character in _CLOSERS:
             return Fault(
                 "gate.unterminated",
-                f"A {_CLOSERS[opener]} is not closed.",
+                f"A {_CLOSERS[character]} is not closed.",
                 position,
                 position + 1,
                 hint="Close it; inside, the closing sign is written twice.",

@@ -9,6 +9,7 @@ from mssql_mcp.gate.fault import Fault
 from mssql_mcp.gate.lexer import tokenize
 from mssql_mcp.gate.mask import Mask, strictest
 from mssql_mcp.gate.names import dotted, fold, matches_parts
+from mssql_mcp.gate.neighbours import pair
 from mssql_mcp.gate.parsertext import parser_text
 from mssql_mcp.gate.schema import SchemaLookup, TableShape, find_shape
 from mssql_mcp.gate.scope import OutputColumn, Shape
@@ -173,4 +174,4 @@ def view_query(definition: str) -> str:
     words = [token.upper for token in tokens[:start]]
     if words[:1] not in (["CREATE"], ["ALTER"]) or "VIEW" not in words:
         raise ValueError("it is no CREATE VIEW statement")
-    return parser_text(tokens[start:])
+    return parser_text(tokens[start:], pair(tokens[start:]))

@@ -87,3 +87,16 @@ class Neighbours:
         if first and self.tokens[first - 1].kind == "word":
             return before in CALLABLE_AFTER or (before == "APPLY" and not self.ends(first - 1))
         return not self.ends(first - 1)
+
+
+def pair(tokens: Sequence[Token]) -> list[int]:
+    """Give for each token the index of what closes or opens it, or -1; what is not paired stays alone."""
+    partner = [-1] * len(tokens)
+    opened: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.upper in ("(", "{"):
+            opened.append(index)
+        elif token.upper in (")", "}") and opened:
+            opener = opened.pop()
+            partner[index], partner[opener] = opener, index
+    return partner

@@ -149,7 +149,7 @@ class Policy:
             hint = reading.hints[0]
             raise Fault(
                 "policy.blocking_hint", f"The lock hint {hint.word} blocks writers.", hint.start, hint.end,
-                hint="Leave the hint out.", rule="blocking_hints = false",
+                hint="Leave the hint out.", edits=hint.edits, rule="blocking_hints = false",
             )  # fmt: skip
         for recursion in reading.recursions:
             if self.max_recursion is not None and not 0 < recursion.depth <= self.max_recursion:

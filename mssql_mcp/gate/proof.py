@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from mssql_mcp.gate.fault import Edit, Fault, fault_at
 from mssql_mcp.gate.neighbours import Neighbours
-from mssql_mcp.gate.teaching import first_word_hint, starter_fault, statement_fault
+from mssql_mcp.gate.teaching import first_word_hint, placeholder_fault, starter_fault, statement_fault
 from mssql_mcp.gate.words import (
     CONTEXTUAL_STARTERS,
     ESCAPE_WORDS,
@@ -113,6 +113,7 @@ class _Proof:
             "}": self._close,
             ";": self._semicolon,
             ":": self._colon,
+            "%": self._percent,
         }
 
     def run(self) -> None:
@@ -126,6 +127,8 @@ class _Proof:
                     sign(index)
             elif token.kind in ("parameter", "global"):
                 self._no_assignment(index)
+            elif token.kind == "number":
+                self._number(index, token)
             self.near.passes(index)
             self._count_prefixes(index)
             self._count_chain(index, token.text)
@@ -248,15 +251,17 @@ class _Proof:
         follower = self.tokens[index + 1] if index + 1 < self.size else None
         if follower and follower.kind == "word" and not follower.gap and not self.ends(index - 1):
             start = self.tokens[index].start
-            raise fault_at(
-                self.tokens[index], "gate.parameter", "Values are bound by name here, not by :name.",
-                hint="Name it in the text as @name and pass its value in `parameters`; values are bound, never pasted.",
-                edits=(Edit(start, start + 1, "@"),),
-            )  # fmt: skip
+            raise placeholder_fault(self.tokens[index], ":name", (Edit(start, start + 1, "@"),))
         raise fault_at(
             self.tokens[index], "gate.statement_word", "A label may not stand in a query.",
             hint="A colon belongs between the keys and values of JSON_OBJECT only.",
         )  # fmt: skip
+
+    def _percent(self, index: int) -> None:
+        """Refuse the %s and %(name)s of other libraries; a modulo needs an operand, %%physloc%% a second sign."""
+        if "%" in (self.upper(index - 1), self.upper(index + 1)) or self.ends(index - 1):
+            return
+        raise placeholder_fault(self.tokens[index], "%")
 
     def _no_assignment(self, index: int) -> None:
         if self.upper(index + 1) not in _ASSIGNMENTS:
@@ -267,6 +272,13 @@ class _Proof:
             raise fault_at(
                 self.tokens[index], "gate.assignment", "The query assigns to a variable instead of returning rows.",
                 hint="Return the value as a column: SELECT expression AS name.",
+            )  # fmt: skip
+
+    def _number(self, index: int, token: Token) -> None:
+        if token.text[0] == "." and self.ends(index - 1):
+            raise fault_at(
+                token, "gate.glued_number", f"The number {token.text[:40]} follows what could be a name.",
+                hint="Write 0 before the decimal point, and an operator before the number.",
             )  # fmt: skip
 
     # Words

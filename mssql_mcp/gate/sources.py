@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from mssql_mcp.gate.fault import Edit
 from mssql_mcp.gate.words import BLOCKING_HINTS, RESERVED, TABLE_ARGUMENT_FUNCTIONS
 
 if TYPE_CHECKING:
@@ -66,11 +67,13 @@ class Hint:
         word: The hint in upper case.
         start: 0-based offset in the original text.
         end: Offset after it.
+        edits: What takes it out of the original text.
     """
 
     word: str
     start: int
     end: int
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +347,20 @@ class _Walk:
         token = self.tokens[index]
         if "." in (self.upper(index - 1), self.upper(index + 1)) or self.upper(index + 1) == "(":
             return
-        self.hints.append(Hint(self._word(index), token.start, token.end))
+        self.hints.append(Hint(self._word(index), token.start, token.end, self._without_hint(index)))
+
+    def _without_hint(self, index: int) -> tuple[Edit, ...]:
+        """Give the edit that leaves the hint out, with its list where it stands alone."""
+        first, last = self.tokens[index], self.tokens[index]
+        if self.upper(index - 1) == "(" and self.upper(index + 1) == ")":
+            first, last = self.tokens[index - 1], self.tokens[index + 1]
+            if self.upper(index - 2) == "WITH":
+                first = self.tokens[index - 2]
+        elif self.upper(index + 1) == ",":
+            last = self.tokens[index + 1]
+        elif self.upper(index - 1) == ",":
+            first = self.tokens[index - 1]
+        return (Edit(first.start, last.end, ""),)
 
     def _recursion(self, index: int) -> None:
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None

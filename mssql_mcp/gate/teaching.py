@@ -23,6 +23,7 @@ _FIRST_WORDS = {
     "EXPLAIN": "T-SQL has no EXPLAIN; use the tool that explains a query.",
     "{": "Procedure calls by ODBC escape are not run.",
 }
+_QUERIES_TOO = frozenset(("END", "FETCH", "MERGE", "USE"))
 _DEFAULT = "Only one SELECT is run; it may begin with WITH. Nothing here can change data."
 
 _BEFORE_NAME = frozenset(("AS", ".", ",", "SELECT", "BY", "ON", "WHERE", "AND", "OR", "NOT", "(", "DISTINCT", "HAVING",
@@ -59,7 +60,7 @@ def statement_fault(near: Neighbours, index: int) -> Fault:
             token, "gate.into", "SELECT ... INTO creates a table.",
             hint="Leave INTO and its table out; the rows come back as the result.", edits=_without_into(near, index),
         )  # fmt: skip
-    if token.upper in STATEMENT_WORDS and not is_name:
+    if (token.upper in STATEMENT_WORDS or token.upper in _QUERIES_TOO) and not is_name:
         return fault_at(
             token, "gate.statement_word", f"{token.upper} begins a statement that is not a query.",
             hint="Only one SELECT is run. Put the word in brackets if it is a name.",
@@ -67,6 +68,15 @@ def statement_fault(near: Neighbours, index: int) -> Fault:
     return fault_at(
         token, "gate.reserved_word", f"{token.upper} is a reserved word that no query holds.",
         hint=f"If it is a name, write [{token.text}].", edits=bracketing(token) if is_name else (),
+    )  # fmt: skip
+
+
+def placeholder_fault(token: Token, sign: str, edits: tuple[Edit, ...] = ()) -> Fault:
+    """Object to a placeholder of another library."""
+    return fault_at(
+        token, "gate.parameter", f"Values are bound by name here, not by {sign}.",
+        hint="Name it in the text as @name and pass its value in `parameters`; values are bound, never pasted.",
+        edits=edits,
     )  # fmt: skip
 
 

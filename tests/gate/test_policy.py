@@ -1,0 +1,166 @@
+"""What a connection may read, and that a refusal names the setting that refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mssql_mcp.gate import Policy, Refusal, check
+from mssql_mcp.gate.policy import MaskRule
+from mssql_mcp.settings import GateSettings
+
+
+def policy(**settings: Any) -> Policy:
+    return Policy.from_settings(GateSettings(**settings), database="Shop", default_schema="sales")
+
+
+def refusal(sql: str, **settings: Any) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        check(sql, policy(**settings))
+    return refused.value
+
+
+def test_the_default_settings_keep_a_query_in_its_database() -> None:
+    """Without a setting, tables, views, functions and the system catalogue of the own database may be read."""
+    for sql in (
+        "SELECT * FROM sales.orders, hr.staff, dbo.f(1) x",
+        "SELECT * FROM Shop.sales.orders",
+        "SELECT * FROM [shop]..orders",
+        "SELECT * FROM sys.tables, INFORMATION_SCHEMA.COLUMNS, sysobjects, master.sys.databases, msdb.dbo.backupset",
+        "SELECT * FROM tempdb..#work",
+        "SELECT sales.orders.total FROM sales.orders JOIN hr.staff ON sales.orders.id = hr.staff.id",
+    ):
+        assert check(sql, policy())
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM Other.dbo.t",
+        "SELECT * FROM Other..t",
+        "SELECT * FROM Other.sys.tables",
+        "SELECT * FROM master.dbo.customers",
+        "SELECT * FROM msdb.dbo.customers",
+        "SELECT * FROM t CROSS APPLY Other.dbo.f(t.a) x",
+        "WITH c AS (SELECT * FROM Other.dbo.t) SELECT * FROM c",
+        "SELECT (SELECT MAX(a) FROM Other.dbo.t)",
+        "SELECT * FROM CONTAINSTABLE(Other.dbo.t, *, 'x') k",
+    ],
+)
+def test_another_database_is_refused(sql: str) -> None:
+    """A three-part name that leaves the database is refused unless the database is named in the settings."""
+    refused = refusal(sql)
+    assert (refused.code, refused.details["rule"]) == ("policy.other_database", "allow_databases")
+    assert refused.token.lower().startswith(("other", "master", "msdb"))
+    if "Other" in sql and "sys" not in sql:
+        assert check(sql, policy(allow_databases=("oth*",)))
+
+
+@pytest.mark.parametrize(
+    ("settings", "allowed", "denied", "rule"),
+    [
+        ({"allow_schemas": ("sales",)}, "sales.orders", "hr.staff", "allow_schemas"),
+        ({"allow_schemas": ("sales",)}, "sys.tables", "orders", "allow_schemas"),  # orders may be dbo.orders
+        ({"allow_schemas": ("sales", "dbo")}, "orders", "hr.staff", "allow_schemas"),
+        ({"deny_schemas": ("h*",)}, "sales.orders", "HR.staff", "deny_schemas: h*"),
+        ({"deny_schemas": ("sys",)}, "sales.orders", "sys.tables", "deny_schemas: sys"),
+        ({"allow_objects": ("sales.*", "hr.staff")}, "hr.staff", "hr.pay", "allow_objects"),
+        ({"deny_objects": ("pay",)}, "hr.staff", "hr.[Pay ]", "deny_objects: pay"),
+        ({"deny_objects": ("dbo.secret",)}, "hr.secret", "secret", "deny_objects: dbo.secret"),
+        ({"deny_objects": ("shop.hr.*",)}, "sales.orders", "Shop.hr.staff", "deny_objects: shop.hr.*"),
+        ({"deny_objects": ("hr.s?aff",), "allow_objects": ("*.*",)}, "hr.stuff", "hr.staff", "deny_objects: hr.s?aff"),
+        ({"system_catalog": False}, "sales.orders", "sys.tables", "system_catalog = false"),
+        ({"system_catalog": False}, "sales.orders", "sysobjects", "system_catalog = false"),
+        ({"allow_objects": ("sales.f",)}, "sales.f(1)", "hr.f(1)", "allow_objects"),
+        ({"allow_objects": ("sales.*",)}, "OPENJSON('[]')", "of_team(1)", "allow_objects"),
+    ],
+)
+def test_objects_are_held_against_the_settings(settings: dict[str, Any], allowed: str, denied: str, rule: str) -> None:
+    """Globs of schemas and objects allow and deny; a denial wins and names its pattern."""
+    assert check(f"SELECT * FROM {allowed} x", policy(**settings))
+    refused = refusal(f"SELECT a FROM t1 WHERE EXISTS (SELECT * FROM {denied} x)".replace("t1", allowed), **settings)
+    assert (refused.code, refused.details["rule"]) == ("policy.denied_object", rule)
+    assert refused.token in denied
+
+
+def test_an_expression_does_not_hide_a_table() -> None:
+    """A CTE that is defined later, or spelled in another case, does not make a denied table pass."""
+    for sql in (
+        "WITH a AS (SELECT * FROM pay), pay AS (SELECT 1 AS x) SELECT * FROM a",
+        "WITH Pay AS (SELECT 1 AS x) SELECT * FROM pay",
+        "WITH pay AS (SELECT 1 AS x) SELECT * FROM hr.pay",
+    ):
+        assert refusal(sql, deny_objects=("pay",)).code == "policy.denied_object"
+    assert check("WITH pay AS (SELECT 1 AS x) SELECT * FROM pay", policy(deny_objects=("pay",)))
+
+
+def test_another_database_needs_its_name_in_an_allowing_glob() -> None:
+    """A glob without a database allows the own database only."""
+    both = {"allow_databases": ("Other",), "allow_objects": ("sales.*",)}
+    assert refusal("SELECT * FROM Other.sales.t", **both).code == "policy.denied_object"
+    assert check("SELECT * FROM Other.sales.t", policy(**{**both, "allow_objects": ("other.sales.*",)}))
+
+
+def test_functions_are_held_against_the_settings() -> None:
+    """A denied function is found wherever it is called, under any quoting."""
+    for sql in ("SELECT HOST_NAME()", "SELECT [host_name]()", "SELECT 1 FROM t WHERE host_name () = 'x'"):
+        refused = refusal(sql, deny_functions=("host_*",))
+        assert (refused.code, refused.details["rule"]) == ("policy.denied_function", "deny_functions: host_*")
+    assert refusal("SELECT dbo.slow(1)", deny_functions=("dbo.slow",)).code == "policy.denied_function"
+    assert check("SELECT host_name FROM t", policy(deny_functions=("host_*",)))
+
+
+def test_what_reaches_outside_is_refused_whatever_the_settings_say() -> None:
+    """No setting allows files, other servers or models."""
+    open_policy = Policy(allow_objects=("*",), allow_databases=("*",), blocking_hints=True)
+    for sql in ("SELECT * FROM sys.fn_dblog(NULL, NULL)", "SELECT * FROM a.b.c.d", "SELECT AI_SUMMARIZE(a) FROM t"):
+        with pytest.raises(Refusal) as refused:
+            check(sql, open_policy)
+        assert refused.value.code in ("gate.external", "gate.linked_server")
+    assert check("SELECT * FROM AI_GENERATE_CHUNKS(source = 'x', chunk_type = FIXED, chunk_size = 5)")
+
+
+def test_blocking_hints_follow_the_setting() -> None:
+    """Lock hints that block writers are refused by default and may be allowed."""
+    sql = "SELECT * FROM t WITH (UPDLOCK)"
+    refused = refusal(sql)
+    assert (refused.code, refused.token, refused.rewrite) == ("policy.blocking_hint", "UPDLOCK", "SELECT * FROM t")
+    assert check(sql, policy(blocking_hints=True))
+
+
+def test_joins_and_recursion_are_bounded() -> None:
+    """Joins of every kind are counted together; MAXRECURSION may ask for so much, and never for no limit."""
+    joined = "SELECT 1 FROM a, b JOIN c ON 1 = 1 CROSS APPLY (SELECT 1 FROM d JOIN e ON 1 = 1) x"
+    assert check(joined, policy(max_joins=4))
+    refused = refusal(joined, max_joins=3)
+    assert (refused.code, refused.details["rule"]) == ("policy.max_joins", "max_joins = 3")
+    assert check("SELECT 1 OPTION (MAXRECURSION 50)", policy(max_recursion=50))
+    for asked in (0, 51):
+        refused = refusal(f"SELECT 1 OPTION (MAXRECURSION {asked})", max_recursion=50)
+        assert (refused.code, refused.details["rule"]) == ("policy.max_recursion", "max_recursion = 50")
+
+
+def test_without_a_tree_no_rule_about_objects_can_pass() -> None:
+    """A proven text that cannot be parsed passes on an open connection only."""
+    sql = "SELECT %%physloc%% FROM sales.orders"
+    assert not check(sql, policy()).has_tree
+    for settings in ({"allow_schemas": ("sales",)}, {"max_joins": 5}, {"mask_hidden": ("a.b",)}):
+        assert refusal(sql, **settings).code == "gate.no_tree"
+
+
+def test_masks_come_from_settings_and_classifications() -> None:
+    """Globs of the settings and the server's own classifications become mask rules."""
+    settings = GateSettings(mask_hidden=("a.b",), mask_partial=("c.d.e",), mask_classified="hashed")
+    made = Policy.from_settings(settings, classified=[("hr", "st.aff", "s]n")])
+    assert made.masks == (
+        MaskRule("a.b", "hidden"),
+        MaskRule("c.d.e", "partial"),
+        MaskRule("[hr].[st.aff].[s]]n]", "hashed"),
+    )
+
+
+def test_a_glob_that_is_no_name_is_refused_at_once() -> None:
+    """A pattern that could never match is not accepted silently."""
+    with pytest.raises(ValueError, match="not a dotted name"):
+        policy(deny_objects=("hr.[staff",))
