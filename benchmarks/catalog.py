@@ -215,12 +215,10 @@ def show_live(url: str, count: int) -> None:
 def run_alone(source: SqlServerSource, *statements: str) -> None:
     with source.connect(Call(3600)) as connection:
         raw = connection.connection.dbapi_connection
-        raw.autocommit = True
-        for statement in statements:
+        for statement in ("SET IMPLICIT_TRANSACTIONS OFF", *statements, "SET IMPLICIT_TRANSACTIONS ON"):
             cursor = raw.cursor()
             cursor.execute(statement)
             cursor.close()
-        raw.autocommit = False
 
 
 def fill(source: SqlServerSource, count: int) -> None:

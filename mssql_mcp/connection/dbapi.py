@@ -12,7 +12,7 @@ from mssql_mcp.connection.converters import PYODBC_CONVERTERS
 from mssql_mcp.connection.failure_rule import SEE_CHECK
 from mssql_mcp.connection.failures import Place, translate
 from mssql_mcp.connection.probe import reach
-from mssql_mcp.connection.session import batch, set_up_statements
+from mssql_mcp.connection.session import IMPLICIT_TRANSACTIONS, batch, set_up_statements
 from mssql_mcp.errors import ConfigurationError, DatabaseConnectionError, ToolError
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def open_connection(login: Login, settings: ConnectionSettings, call: Call, plac
         place: For messages.
 
     Returns:
-        A DB-API connection with autocommit off, in the session that the settings describe.
+        A DB-API connection in the session that the settings describe. The server keeps transactions
+        (`session.IMPLICIT_TRANSACTIONS`), or the driver where the server does not: then `autocommit` is off.
 
     Raises:
         DatabaseConnectionError: The server cannot be reached or refuses the login.
@@ -53,8 +54,6 @@ def open_connection(login: Login, settings: ConnectionSettings, call: Call, plac
         connection = _connect(login, max(1, math.ceil(seconds)))
         try:
             set_up(connection, settings)
-            # Only now: a transaction that began before the set-up would keep its isolation level.
-            connection.autocommit = False
         except BaseException:
             close_quietly(connection)
             raise
@@ -78,6 +77,7 @@ def set_up(connection: Any, settings: ConnectionSettings) -> None:
     """Put a new connection, in autocommit, into the configured session, in one round trip.
 
     A server that does not know a statement (Azure Synapse, Fabric) gets the others one by one; a refusal is logged.
+    Where it keeps no transactions by itself, the driver's own are switched on.
     """
     statements = set_up_statements(settings.session, settings.application_name)
     cursor = connection.cursor()
@@ -89,12 +89,15 @@ def set_up(connection: Any, settings: ConnectionSettings) -> None:
     except Exception as error:
         if translate(error, Place()).code.startswith("connection."):
             raise
-        _one_by_one(connection, statements)
+        if IMPLICIT_TRANSACTIONS in _one_by_one(connection, statements):
+            # Only now: a transaction that began before the set-up would keep its isolation level.
+            connection.autocommit = False
     finally:
         cursor.close()
 
 
-def _one_by_one(connection: Any, statements: tuple[str, ...]) -> None:
+def _one_by_one(connection: Any, statements: tuple[str, ...]) -> list[str]:
+    refused = []
     for statement in statements:
         cursor = connection.cursor()
         try:
@@ -104,8 +107,10 @@ def _one_by_one(connection: Any, statements: tuple[str, ...]) -> None:
             if failure.code.startswith("connection."):
                 raise
             log.warning("The server refused %r at session set-up: %s", statement, failure.message)
+            refused.append(statement)
         finally:
             cursor.close()
+    return refused
 
 
 def add_converters(connection: Any) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.mssql.pyodbc import MSDialect_pyodbc
 from sqlalchemy.sql import quoted_name
 
 from mssql_mcp.connection.diagnostics import diagnostics_of
+from mssql_mcp.connection.session import ROLL_BACK
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -44,7 +45,17 @@ class _ShortStart(MSDialect):
         self.supports_comments = True
 
     def do_rollback(self, dbapi_connection: Any) -> None:
-        """Roll back; a transaction that the server has ended already is rolled back too."""
+        """Roll back; a transaction that the server has ended already is rolled back too.
+
+        Where the driver keeps no transactions, the server does (`session.IMPLICIT_TRANSACTIONS`), and is told itself.
+        """
+        if dbapi_connection.autocommit:
+            cursor = dbapi_connection.cursor()
+            try:
+                cursor.execute(ROLL_BACK)
+            finally:
+                cursor.close()
+            return
         try:
             super().do_rollback(dbapi_connection)  # type: ignore[no-untyped-call]
         except Exception as error:

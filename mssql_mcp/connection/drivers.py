@@ -164,11 +164,11 @@ def _pick(names: Sequence[str]) -> str:
 
 def _warnings(name: str) -> tuple[str, ...]:
     if is_freetds(name):
-        warning = f"{name} is FreeTDS: sql_variant columns fail and errors may hide behind others."
+        warning = f"The ODBC driver {name} is FreeTDS: sql_variant columns fail and errors may hide behind others."
         return (f"{warning} Install Microsoft's ODBC Driver 18, or the extra mssql-python.",)
     if _is_path(name) or best_driver((name,)):
         return ()
-    return (f"{name} is an outdated driver that Microsoft no longer supports. Install ODBC Driver 18.",)
+    return (f"The ODBC driver {name} is outdated: Microsoft no longer supports it. Install ODBC Driver 18.",)
 
 
 def _mssql_python(installed: InstalledDrivers, mode: AuthMode) -> DriverChoice:

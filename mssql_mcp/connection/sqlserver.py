@@ -7,6 +7,7 @@ is rolled back; what a session keeps beyond that was set by `session` alone, sin
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from contextlib import suppress
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from mssql_mcp.connection.login import Login
     from mssql_mcp.result import Column
     from mssql_mcp.settings import ConnectionSettings
+
+log = logging.getLogger(__name__)
 
 # Engines that are kept; the one that was not used longest is closed when another database is asked for.
 MAX_ENGINES = 64
@@ -84,6 +87,8 @@ class SqlServerSource:
         """
         if self._login is None:
             self._login = login_of(self.settings, self._installed())
+            for warning in self._login.driver.warnings:
+                log.warning("Connection %s: %s", self.name, warning)
         return self._login
 
     def engine(self, database: str | None = None) -> Engine:

@@ -28,6 +28,7 @@ class Server:
         self.error = error
         self.executed: list[str] = []
         self.closed_cursors = 0
+        self.autocommit = True
 
     def cursor(self) -> Server:
         return self
@@ -59,10 +60,19 @@ def test_a_server_with_gaps_gets_the_rest(caplog: pytest.LogCaptureFixture) -> N
     with caplog.at_level(logging.WARNING):
         set_up(server, ConnectionSettings())
     assert server.executed == [
+        "SET IMPLICIT_TRANSACTIONS ON",
         "SET LOCK_TIMEOUT 5000",
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
     ]
     assert len(caplog.records) == 2
+    assert server.autocommit
+
+
+def test_a_server_without_transactions_of_its_own_gets_the_drivers() -> None:
+    """Whatever the server lacks, nothing runs outside a transaction."""
+    server = Server("IMPLICIT_TRANSACTIONS")
+    set_up(server, ConnectionSettings())
+    assert not server.autocommit
 
 
 def test_a_connection_that_breaks_during_set_up_is_not_kept() -> None:

@@ -23,6 +23,8 @@ BROKEN = RuntimeError("08S01", "[08S01] [Microsoft][x]Communication link failure
 class Connection:
     """A driver's connection whose rollback fails."""
 
+    autocommit = False
+
     def __init__(self, error: Exception | None) -> None:
         self.error = error
         self.rollbacks = 0
@@ -86,6 +88,29 @@ def test_versions_are_read() -> None:
     """Major, minor, build and revision."""
     assert version_info("12.0.2000.8") == (12, 0, 2000, 8)
     assert version_info("") == (11, 0)
+
+
+def test_the_server_is_told_to_roll_back_where_it_keeps_the_transaction() -> None:
+    """With the driver in autocommit, the rollback is a statement."""
+
+    class Autocommitting:
+        autocommit = True
+
+        def __init__(self) -> None:
+            self.executed: list[str] = []
+
+        def cursor(self) -> Autocommitting:
+            return self
+
+        def execute(self, sql: str) -> None:
+            self.executed.append(sql)
+
+        def close(self) -> None:
+            self.executed.append("closed")
+
+    connection = Autocommitting()
+    PyodbcDialect().do_rollback(connection)
+    assert connection.executed == ["IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION", "closed"]
 
 
 def test_an_ended_transaction_is_rolled_back() -> None:

@@ -15,7 +15,7 @@ from mssql_mcp.settings import SessionSettings
 def test_the_defaults_are_gentle() -> None:
     """Short lock waits, lowest deadlock priority, read committed, and the name of who asks."""
     assert batch(set_up_statements(SessionSettings(), "mssql-mcp")) == (
-        "SET LOCK_TIMEOUT 5000; SET DEADLOCK_PRIORITY LOW; "
+        "SET IMPLICIT_TRANSACTIONS ON; SET LOCK_TIMEOUT 5000; SET DEADLOCK_PRIORITY LOW; "
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET CONTEXT_INFO 0x6D7373716C2D6D6370;"
     )
 

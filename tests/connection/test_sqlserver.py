@@ -77,6 +77,18 @@ def test_a_missing_driver_is_told_by_the_call() -> None:
     made.close()
 
 
+def test_a_poor_driver_is_warned_about_once(caplog: pytest.LogCaptureFixture) -> None:
+    """The log says what to install, when the connection is first looked at."""
+    freetds = InstalledDrivers("", "5.3.0", ("FreeTDS",), mssql_python=False)
+    made = SqlServerSource(
+        "main", ConnectionSettings(username="me", password=SecretStr("x")), installed=lambda: freetds
+    )
+    for _ in range(2):
+        assert made.login.driver.odbc_driver == "FreeTDS"
+    assert len(caplog.records) == 1
+    assert "Connection main: The ODBC driver FreeTDS is FreeTDS" in caplog.text
+
+
 @pytest.mark.usefixtures("usable")
 def test_a_server_that_is_down_is_told_by_the_call() -> None:
     """With the server down each call says so, after its retries, and nothing hangs on the error."""

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from mssql_mcp.connection.call import Call
+from mssql_mcp.connection.demo import DemoSource
 from mssql_mcp.connection.sqlserver import SqlServerSource
 from mssql_mcp.doctor import CHECKS, Check, run_checks
 from mssql_mcp.doctor.outcome import Finding
@@ -95,6 +96,22 @@ def test_a_server_that_is_down_is_found_at_the_network() -> None:
     assert [outcome.status for outcome in outcomes[:3]] == ["ok", "failed", "skipped"]
     assert outcomes[1].code == "connection.refused"
     assert "c4nary" not in repr(outcomes)
+
+
+def test_the_sample_database_is_fine() -> None:
+    """The checks that make sense without a server find nothing wrong with the demo."""
+    demo = DemoSource("demo", ConnectionSettings(demo=True))
+    found = {outcome.name: outcome.status for outcome in run_checks(demo, Call(60))}
+    demo.close()
+    assert found == {
+        "driver": "ok",
+        "network": "skipped",
+        "encryption": "skipped",
+        "login": "ok",
+        "rights": "ok",
+        "features": "ok",
+        "limits": "ok",
+    }
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -72,6 +72,17 @@ def test_no_transaction_leaks(make_source: Make) -> None:
         assert connection.exec_driver_sql("SELECT COUNT(*) FROM shop.secret").scalar() == 1
 
 
+def test_an_idle_connection_holds_no_transaction(make_source: Make, ask: Ask) -> None:
+    """What lies in the pool shows no open transaction to the DBA."""
+    source, other = make_source(), make_source()
+    ((session,),) = ask(source, SESSION)
+    assert ask(source, SESSION) == [(session,)]
+    sql = f"SELECT status, open_transaction_count FROM sys.dm_exec_sessions WHERE session_id = {session}"
+    ((status, transactions),) = ask(other, sql)
+    assert transactions in (0, None)
+    assert "transaction" not in status
+
+
 def test_each_database_has_its_own_connections(make_source: Make, live_database: str) -> None:
     """A call names its database; no USE is sent."""
     source = make_source(database="master")

@@ -101,8 +101,7 @@ def live_admin(live_url: sqlalchemy.URL) -> Callable[..., None]:
     def run(*statements: str, database: str = "master") -> None:
         connection = open_connection(login.for_database(database), settings, Call(60), Place())
         with contextlib.closing(connection):
-            connection.autocommit = True
-            for statement in statements:
+            for statement in ("SET IMPLICIT_TRANSACTIONS OFF", *statements):
                 with contextlib.closing(connection.cursor()) as cursor:
                     cursor.execute(statement)
 
