@@ -6,10 +6,10 @@ that it does, and works in the thread that calls it; `lane` and `workers` are wh
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from mssql_mcp.catalog.caches import Caches
 from mssql_mcp.connection.databases import allowed_database, is_allowed
 from mssql_mcp.execution.limits import Limits
 from mssql_mcp.execution.memory import Memory
@@ -17,23 +17,29 @@ from mssql_mcp.execution.question import Query
 from mssql_mcp.execution.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from mssql_mcp.catalog.cache import CatalogCache, CatalogChange
     from mssql_mcp.catalog.index import CatalogIndex
+    from mssql_mcp.catalog.masking import CatalogShapes
     from mssql_mcp.catalog.model import Catalog, Database, Table
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.registry import Registry
     from mssql_mcp.connection.source import Source
     from mssql_mcp.execution.stream import RowStream
     from mssql_mcp.execution.workers import Lane
-    from mssql_mcp.gate import Approved, Policy
+    from mssql_mcp.gate import Approved, Explanation, Policy
     from mssql_mcp.insight.explain import PlanXml
-    from mssql_mcp.result import ResultSet
+    from mssql_mcp.insight.profiles import SafeProfile
+    from mssql_mcp.result import Cell, ResultSet
     from mssql_mcp.settings import LimitSettings, Settings
     from mssql_mcp.settings.load import Loaded
 
 __all__ = ["Query", "Workspace"]
+
+# A profile's answers hold a row, or some common values of a dozen columns.
+MAX_PROFILE_ROWS = 1_000
 
 
 class Workspace:
@@ -53,10 +59,7 @@ class Workspace:
         self.settings = settings
         self.registry = registry
         self.workers = workers or Workers()
-        self._is_eager = is_eager
-        self._lock = threading.Lock()
-        self._catalogs: dict[str, CatalogCache] = {}
-        self._listeners: dict[str, list[Callable[[CatalogChange], None]]] = {}
+        self._catalogs = Caches(settings.catalog, is_eager=is_eager)
         self.memory = Memory(settings.limits)
 
     @classmethod
@@ -73,10 +76,7 @@ class Workspace:
     def close(self) -> None:
         """Close every pooled connection and let idle threads end."""
         self.workers.close()
-        with self._lock:
-            caches = list(self._catalogs.values())
-        for cache in caches:
-            cache.close()
+        self._catalogs.close()
         self.memory.close()
         self.registry.close()
 
@@ -141,18 +141,31 @@ class Workspace:
             Refusal: The text is not provably one SELECT.
             SecurityError: It touches what the policy does not allow.
         """
-        from mssql_mcp.catalog.masking import CatalogShapes
         from mssql_mcp.gate import check
+
+        policy, shapes = self._rules(query, call)
+        return check(query.sql, policy, parameters=tuple(query.values()), schema=shapes)
+
+    def verdict(self, query: Query, call: Call) -> Explanation:
+        """Say what the gate makes of a query, and why; never raises for a refused one, and sends it nowhere."""
+        from mssql_mcp.gate import explain
+
+        policy, shapes = self._rules(query, call)
+        return explain(query.sql, policy, parameters=tuple(query.values()), schema=shapes)
+
+    def _rules(self, query: Query, call: Call) -> tuple[Policy, CatalogShapes | None]:
+        """Give the policy that a query is held against, and where its masks ask for tables and views."""
+        from mssql_mcp.catalog.masking import CatalogShapes
 
         source = self.source(query.connection, query.database)
         policy = self.policy(source, query.database, call)
-        names = tuple(query.values())
-        shapes = None
-        if policy.masks:
-            shapes = CatalogShapes(
-                lambda database: self.catalog(call, connection=query.connection, database=database or query.database)
-            )
-        return check(query.sql, policy, parameters=names, schema=shapes)
+        if not policy.masks:
+            return policy, None
+
+        def catalog(database: str) -> Catalog:
+            return self.catalog(call, connection=query.connection, database=database or query.database)
+
+        return policy, CatalogShapes(catalog)
 
     def query(self, query: Query, call: Call) -> ResultSet:
         """Answer a query: gate, runner, result; the only way from a text to rows.
@@ -180,15 +193,16 @@ class Workspace:
                 keep=self.memory.keeper(source.name, settings, query.owner),
             )
 
-        return self.memory.remembered(
-            answer,
-            source=source,
-            approved=approved,
-            values=values,
-            database=query.database,
-            limits=limits,
-            seconds=settings.cache_seconds,
-        )
+        with self._suggesting(query, approved, call):
+            return self.memory.remembered(
+                answer,
+                source=source,
+                approved=approved,
+                values=values,
+                database=query.database,
+                limits=limits,
+                seconds=settings.cache_seconds,
+            )
 
     def resume(self, cursor: str, call: Call, *, owner: str, max_rows: int | None = None) -> ResultSet:
         """Give the next rows of a truncated result.
@@ -226,6 +240,14 @@ class Workspace:
         source = self.source(query.connection, query.database)
         return explain(source, approved, call, values=query.values(), database=query.database)
 
+    def _suggesting(self, query: Query, approved: Approved, call: Call) -> AbstractContextManager[None]:
+        """Add the nearest names to the error of a server that does not know an object."""
+        from mssql_mcp.catalog.suggestions import suggesting
+
+        return suggesting(
+            approved.objects, lambda: self.overview(call, connection=query.connection, database=query.database)
+        )
+
     def _judge(self, query: Query, approved: Approved, call: Call) -> None:
         """Ask the server about a query before it runs, where the settings say so: what it is, and what it costs."""
         limits = self.limit_settings(query.connection)
@@ -253,14 +275,17 @@ class Workspace:
 
         approved = self.approve(query, call)
         self._judge(query, approved, call)
-        with stream(
-            self.source(query.connection, query.database),
-            approved,
-            call=call,
-            values=query.values(),
-            database=query.database,
-            max_rows=query.max_rows,
-        ) as rows:
+        with (
+            self._suggesting(query, approved, call),
+            stream(
+                self.source(query.connection, query.database),
+                approved,
+                call=call,
+                values=query.values(),
+                database=query.database,
+                max_rows=query.max_rows,
+            ) as rows,
+        ):
             yield rows
 
     def preview(self, table: str, rows: int, call: Call, *, connection: str | None = None) -> ResultSet:
@@ -277,36 +302,11 @@ class Workspace:
 
     def cache(self, connection: str | None = None) -> CatalogCache:
         """Give what is known of a connection's databases; asks no server by itself."""
-        source = self.registry.source(connection)
-        with self._lock:
-            if source.name not in self._catalogs:
-                made = self._catalogs[source.name] = self._new_cache(source)
-                for listener in self._listeners.get(source.name, ()):
-                    made.listen(listener)
-            return self._catalogs[source.name]
+        return self._catalogs.of(self.registry.source(connection))
 
     def on_change(self, listener: Callable[[CatalogChange], None], connection: str | None = None) -> None:
         """Call a listener when a catalog of the connection was read again and differs; reads nothing by itself."""
-        name = self.registry.default_name if connection is None else connection
-        with self._lock:
-            self._listeners.setdefault(name, []).append(listener)
-            if name in self._catalogs:
-                self._catalogs[name].listen(listener)
-
-    def _new_cache(self, source: Source) -> CatalogCache:
-        from mssql_mcp.catalog.cache import CatalogCache
-        from mssql_mcp.catalog.reader import reader_for
-        from mssql_mcp.catalog.snapshot import SnapshotFolder
-
-        settings = self.settings.catalog
-        snapshots = None
-        if settings.snapshots and not source.is_demo:
-            from platformdirs import user_cache_path
-
-            snapshots = SnapshotFolder(user_cache_path("mssql-mcp") / "snapshots", source.name)
-        return CatalogCache(
-            reader_for(source), check_seconds=settings.check_seconds, snapshots=snapshots, is_eager=self._is_eager
-        )
+        self._catalogs.on_change(self.registry.default_name if connection is None else connection, listener)
 
     def databases(self, call: Call, connection: str | None = None) -> tuple[Database, ...]:
         """Give the databases of a connection that its settings allow, sorted by name."""
@@ -348,21 +348,42 @@ class Workspace:
         self.source(connection, database)
         return self.cache(connection).table(call, wanted, database)
 
-    def info(self, call: Call, connection: str | None = None) -> dict[str, Any]:
-        """Say where a connection leads: server, database, driver, and how much is there."""
-        from mssql_mcp.catalog.model import kind_of
+    def profile(
+        self,
+        name: str,
+        call: Call,
+        *,
+        columns: Sequence[str] = (),
+        sample_rows: int | None = None,
+        connection: str | None = None,
+        database: str | None = None,
+    ) -> SafeProfile:
+        """Look at the values of a table: how many are NULL, how many differ, the least, the greatest, the commonest.
 
-        source = self.registry.source(connection)
+        Raises:
+            ToolError: As `query` and `table`.
+        """
+        from mssql_mcp.catalog.profile import SAMPLE_ROWS
+        from mssql_mcp.insight.profiles import profile_table
+
+        found = self.table(name, call, connection=connection, database=database)
+
+        def ask(sql: str) -> Sequence[Sequence[Cell]]:
+            with self.stream(Query(sql, None, connection, database, MAX_PROFILE_ROWS), call) as rows:
+                return [row for chunk in rows.chunks for row in chunk]
+
+        return profile_table(
+            found,
+            columns=columns,
+            sample_rows=sample_rows or SAMPLE_ROWS,
+            approve=lambda sql: self.approve(Query(sql, None, connection, database), call),
+            ask=ask,
+        )
+
+    def info(self, call: Call, connection: str | None = None) -> dict[str, Any]:
+        """Say where a connection leads: server, database, and how much is there."""
+        from mssql_mcp.catalog.summary import summary_of
+
         catalog = self.overview(call, connection=connection)
-        kinds = [kind_of(table) for table in catalog.tables]
-        return {
-            "connection": source.name,
-            "server": catalog.server,
-            "database": catalog.database,
-            "default_schema": catalog.default_schema,
-            "collation": catalog.collation,
-            "table_count": kinds.count("table"),
-            "view_count": kinds.count("view"),
-            "schemas": [schema.name for schema in catalog.schemas],
-            "connections": list(self.registry.names),
-        }
+        name = self.registry.source(connection).name
+        return {"connection": name, **summary_of(catalog), "connections": list(self.registry.names)}

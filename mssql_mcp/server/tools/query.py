@@ -14,7 +14,7 @@ from mssql_mcp.rendering import render
 from mssql_mcp.result import ResultSet
 from mssql_mcp.server.state import ServerState, ask, owner_of
 from mssql_mcp.server.tool import ToolSpec
-from mssql_mcp.server.tools.arguments import Connection, Database, RowFormat, Scalar
+from mssql_mcp.server.tools.arguments import Connection, Database, RowFormat, Scalar, TableName
 from mssql_mcp.workspace import Query, Workspace
 
 
@@ -68,8 +68,28 @@ async def explain_query(
     return CallToolResult(content=[TextContent(type="text", text="\n".join([told, *found.notes, *whole]))])
 
 
+async def profile_table(
+    table: TableName,
+    ctx: Context[ServerState],
+    columns: Annotated[list[str] | None, Field(description="Only these columns")] = None,
+    sample_rows: Annotated[int, Field(ge=100, le=1_000_000, description="Rows to look at, at most")] = 10_000,
+    connection: Connection = None,
+    database: Database = None,
+) -> CallToolResult:
+    """Profile a table's values: NULLs, distinct values, least, greatest, commonest. Large tables are sampled."""
+
+    def work(workspace: Workspace, call: Call) -> str:
+        return workspace.profile(
+            table, call, columns=columns or (), sample_rows=sample_rows, connection=connection, database=database
+        ).text()
+
+    answer = await ask(ctx, work, connection=connection)
+    return CallToolResult(content=[TextContent(type="text", text=answer)])
+
+
 TOOLS = (
     # The host's limit on a tool's text, where it knows the key; ours is below it by default.
     ToolSpec(run_query, "query", "Run a SELECT", meta={"anthropic/maxResultSizeChars": 200_000}),
     ToolSpec(explain_query, "query", "Explain a SELECT"),
+    ToolSpec(profile_table, "query", "Profile a table"),
 )

@@ -1,0 +1,69 @@
+"""The catalog caches of all connections, each made when it is first asked for."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mssql_mcp.catalog.cache import CatalogCache, CatalogChange
+    from mssql_mcp.connection.source import Source
+    from mssql_mcp.settings.model import CatalogSettings
+
+
+class Caches:
+    """Catalog caches by connection. Safe from any thread.
+
+    Args:
+        settings: How often to look, and whether catalogs are kept between runs.
+        is_eager: Whether the first question about a database starts reading all of it in the background.
+    """
+
+    def __init__(self, settings: CatalogSettings, *, is_eager: bool) -> None:
+        self._settings = settings
+        self._is_eager = is_eager
+        self._lock = threading.Lock()
+        self._caches: dict[str, CatalogCache] = {}
+        self._listeners: dict[str, list[Callable[[CatalogChange], None]]] = {}
+
+    def of(self, source: Source) -> CatalogCache:
+        """Give the cache of a connection; asks no server by itself."""
+        with self._lock:
+            if source.name not in self._caches:
+                made = self._caches[source.name] = self._new(source)
+                for listener in self._listeners.get(source.name, ()):
+                    made.listen(listener)
+            return self._caches[source.name]
+
+    def on_change(self, connection: str, listener: Callable[[CatalogChange], None]) -> None:
+        """Call a listener when a catalog of the connection was read again and differs; reads nothing by itself."""
+        with self._lock:
+            self._listeners.setdefault(connection, []).append(listener)
+            if connection in self._caches:
+                self._caches[connection].listen(listener)
+
+    def close(self) -> None:
+        """End whatever is being read in the background."""
+        with self._lock:
+            caches = list(self._caches.values())
+        for cache in caches:
+            cache.close()
+
+    def _new(self, source: Source) -> CatalogCache:
+        from mssql_mcp.catalog.cache import CatalogCache
+        from mssql_mcp.catalog.reader import reader_for
+        from mssql_mcp.catalog.snapshot import SnapshotFolder
+
+        snapshots = None
+        if self._settings.snapshots and not source.is_demo:
+            from platformdirs import user_cache_path
+
+            snapshots = SnapshotFolder(user_cache_path("mssql-mcp") / "snapshots", source.name)
+        return CatalogCache(
+            reader_for(source),
+            check_seconds=self._settings.check_seconds,
+            snapshots=snapshots,
+            is_eager=self._is_eager,
+        )

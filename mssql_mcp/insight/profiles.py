@@ -1,0 +1,78 @@
+"""Profile a table without showing what a mask hides: masked columns are left out, and named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mssql_mcp.catalog.identifiers import bracketed
+from mssql_mcp.catalog.profile import Profiling, TableProfile, profile_text, run_profile
+from mssql_mcp.catalog.profile_columns import facts_of
+from mssql_mcp.errors import SecurityError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mssql_mcp.catalog.model import Table
+    from mssql_mcp.gate import Approved
+    from mssql_mcp.result import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class SafeProfile:
+    """A profile and what was kept out of it.
+
+    Attributes:
+        profile: Of the columns that may be shown.
+        masked: Names of the columns that a mask covers; nothing was asked about them.
+    """
+
+    profile: TableProfile
+    masked: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Write it as dense text, one line a column."""
+        hidden = [f"Masked, and left out: {', '.join(self.masked)}."] if self.masked else []
+        return "\n".join([profile_text(self.profile), *hidden])
+
+
+def profile_table(
+    table: Table,
+    *,
+    columns: Sequence[str] = (),
+    sample_rows: int,
+    approve: Callable[[str], Approved],
+    ask: Callable[[str], Sequence[Sequence[Cell]]],
+) -> SafeProfile:
+    """Profile a table through the gate.
+
+    Args:
+        table: What to look at, whole.
+        columns: Names; empty for all.
+        sample_rows: The most rows to look at.
+        approve: The gate under the connection's policy; tells which columns are masked.
+        ask: Sends one text through gate and runner and gives all its rows.
+
+    Raises:
+        SecurityError: `policy.masked_column`; every column that was asked for is masked.
+        ValidationError: A column is not known.
+        ToolError: Whatever `approve` and `ask` raise.
+    """
+    wanted = [name.strip().strip('[]"') for name in columns] or [
+        column.name for column in table.columns if facts_of(column.type)
+    ]
+    place = f"{bracketed(table.schema)}.{bracketed(table.name)}"
+    known = [column.name for name in wanted if (column := table.column(name)) is not None]
+    masked = []
+    if known:
+        shown = ", ".join(bracketed(name) for name in known)
+        masks = approve(f"SELECT {shown} FROM {place}").masks  # noqa: S608 - quoted names of the catalog
+        masked = [name for name, mask in zip(known, masks, strict=False) if mask is not None]
+    left = [name for name in wanted if name not in masked]
+    if not left:
+        raise SecurityError(
+            f"Every column of {table.schema}.{table.name} that was asked for is masked.",
+            code="policy.masked_column",
+            hint="Ask for other columns.",
+        )
+    return SafeProfile(run_profile(Profiling(table, columns=left, sample_rows=sample_rows), ask), tuple(masked))
