@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "csv", "markdown")
 
+# Between two columns: one of padding, one of the box. And the narrowest at which a column can be read.
+COLUMN_GAP = 2
+LEAST_COLUMN = 4
+
 
 def write(text: str) -> None:
     """Write data to stdout, ending with exactly one line feed."""
@@ -37,13 +41,16 @@ def write_json(value: Any) -> None:
         write(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
-def write_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str = "table") -> None:
+def write_table(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str = "table", *, null: str = "NULL"
+) -> None:
     """Write rows in one of `FORMATS`; `table` fits the terminal.
 
     Args:
         columns: Headings.
-        rows: Each as long as `columns`; None is shown as NULL in `table`, kept null in `json`.
+        rows: Each as long as `columns`; None is kept null in `json`.
         output_format: One of `FORMATS`; json gives a list of objects.
+        null: What `table` shows for None.
     """
     from mssql_mcp import rendering
 
@@ -54,7 +61,7 @@ def write_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], output_fo
     elif output_format == "markdown":
         write(rendering.markdown_table(columns, rows))
     else:
-        _write_terminal_table(columns, rows)
+        _write_terminal_table(columns, rows, null)
 
 
 def talk(text: str) -> None:
@@ -81,24 +88,49 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=not is_screen)
 
 
-def _write_terminal_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def _write_terminal_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], null: str) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    numeric = [
-        bool(rows) and all(isinstance(row[i], (int, float)) or row[i] is None for row in rows)
-        for i in range(len(columns))
-    ]
-    for name, is_number in zip(columns, numeric, strict=True):
-        table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("NULL", style="dim") if cell is None else Text(_shown(cell)) for cell in row))
+    texts = [[null if cell is None else _shown(cell) for cell in row] for row in rows]
     screen = console()
     if not sys.stdout.isatty():
         screen.width = max(200, 24 * len(columns))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for index, (name, width) in enumerate(zip(columns, _widths(columns, texts, screen.width), strict=True)):
+        is_number = _is_number([row[index] for row in rows])
+        table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold", width=width)
+    for row, line in zip(rows, texts, strict=True):
+        cells = zip(row, line, strict=True)
+        table.add_row(*(Text(text, style="dim" if cell is None else "") for cell, text in cells))
     screen.print(table)
+
+
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> Sequence[int | None]:
+    """Give each column's width; None leaves it to rich, where there are more columns than the screen can show."""
+    from rich.cells import cell_len
+
+    from mssql_mcp.cli.widths import shared_widths
+
+    room -= COLUMN_GAP * (len(columns) - 1)
+    if room < LEAST_COLUMN * len(columns):
+        return [None] * len(columns)
+    by_column = list(zip(columns, *rows, strict=True))
+    words = [max(cell_len(word) for text in texts for word in _words(text)) for texts in by_column]
+    lines = [max(cell_len(line) for text in texts for line in (text.splitlines() or [""])) for texts in by_column]
+    return shared_widths([max(1, width) for width in words], [max(1, width) for width in lines], room)
+
+
+def _words(text: str) -> list[str]:
+    """Take a text apart where it may be broken; its indentation stays with the first word."""
+    words = text.split() or [""]
+    return [text[: len(text) - len(text.lstrip())] + words[0], *words[1:]]
+
+
+def _is_number(cells: Sequence[Any]) -> bool:
+    values = [cell for cell in cells if cell is not None]
+    return bool(values) and all(isinstance(value, int | float) for value in values)
 
 
 def _shown(cell: Any) -> str:
