@@ -14,8 +14,20 @@ if TYPE_CHECKING:
     from mssql_mcp.catalog.model import Column, ForeignKey, Index, Table
 
 
-def describe_text(table: Table, *, detail: Detail = "summary", sections: Sequence[str] = ()) -> str:
+def describe_text(
+    table: Table,
+    *,
+    detail: Detail = "summary",
+    sections: Sequence[str] = (),
+    more: str = "ask with detail=full or sections",
+) -> str:
     """Write a table's description as text.
+
+    Args:
+        table: What to describe.
+        detail: How much.
+        sections: Only these parts.
+        more: How to get what is not shown.
 
     Raises:
         ValidationError: A section has no such name.
@@ -29,7 +41,7 @@ def describe_text(table: Table, *, detail: Detail = "summary", sections: Sequenc
     left_out = counts_left_out(table, wanted)
     if left_out:
         counted = ", ".join(_counted(name, count) for name, count in left_out.items())
-        lines.append(f"Not shown: {counted}; ask with detail=full or sections.")
+        lines.append(f"Not shown: {counted}; {more}.")
     return "\n".join(lines)
 
 

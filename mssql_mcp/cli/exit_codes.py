@@ -28,6 +28,7 @@ class ExitCode(IntEnum):
     NOT_FOUND = 8
     UNSUPPORTED = 9
     CHECK_FAILED = 10
+    DIFFERENT = 11
     CANCELLED = 130
 
 
@@ -44,6 +45,12 @@ _BY_CLASS: tuple[tuple[type[ToolError], ExitCode], ...] = (
 )
 
 
+# Arguments that name what does not exist, rather than being no argument at all.
+_UNKNOWN_NAMES = frozenset({"input.unknown_connection", "input.unknown_database", "input.unknown_schema"})
+
+
 def exit_code_of(error: ToolError) -> ExitCode:
     """Give the exit code for an error; the most specific class wins."""
+    if error.code in _UNKNOWN_NAMES:
+        return ExitCode.NOT_FOUND
     return next((code for cls, code in _BY_CLASS if isinstance(error, cls)), ExitCode.INTERNAL)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 import click
 
 from mssql_mcp.cli.exit_codes import ExitCode, exit_code_of
+from mssql_mcp.cli.lazy import LazyGroup
 from mssql_mcp.cli.options import shared_options
 from mssql_mcp.errors import ToolError
 
@@ -15,44 +15,12 @@ from mssql_mcp.errors import ToolError
 COMMANDS: dict[str, str] = {
     "serve": "Start the MCP server on stdin and stdout.",
     "query": "Run one SELECT and print its rows.",
-    "inspect": "Look at databases, schemas, tables and the gate.",
+    "inspect": "Look at what a server holds, and at what the gate makes of a text.",
     "check": "Find out, step by step, whether a connection works and what it may do.",
     "config": "Make, show and validate the configuration.",
     "client-config": "Print how to add this server to an MCP client.",
     "demo": "Take a tour on the embedded sample database.",
 }
-
-
-class LazyGroup(click.Group):
-    """A group whose commands are imported from `mssql_mcp.cli.commands` when they are first used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the commands in the order in which a new user meets them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command's module and give its `command`."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"mssql_mcp.cli.commands.{cmd_name.replace('-', '_')}")
-        command: click.Command = module.command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; for a misspelt one name the nearest."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], COMMANDS, 1)
-            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
 
 
 def _version(context: click.Context, _: click.Parameter, value: bool) -> None:
@@ -66,6 +34,8 @@ def _version(context: click.Context, _: click.Parameter, value: bool) -> None:
 
 @click.group(
     cls=LazyGroup,
+    package="mssql_mcp.cli.commands",
+    summaries=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start here: mssql-mcp demo. Then: config init, check, client-config.",
 )

@@ -1,0 +1,76 @@
+"""`mssql-mcp inspect gate`."""
+
+from __future__ import annotations
+
+import sys
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from mssql_mcp.cli import output
+from mssql_mcp.cli.ask import ask
+from mssql_mcp.cli.commands.inspect.sheet import text_format_option
+from mssql_mcp.cli.exit_codes import ExitCode
+from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
+
+if TYPE_CHECKING:
+    from mssql_mcp.gate import Explanation
+
+
+@click.command
+@click.argument("text", required=False)
+@click.option("--file", "-f", "file", type=click.File(encoding="utf-8"), help="Read the text from a file; - is stdin.")
+@click.option(
+    "--param", "-p", "parameters", multiple=True, metavar="NAME", help="A name whose value will be bound; repeatable."
+)
+@text_format_option
+@shared_options
+@pass_invocation
+def command(
+    invocation: Invocation, text: str | None, file: IO[str] | None, parameters: tuple[str, ...], output_format: str
+) -> None:
+    r"""Say what the gate makes of a text: the verdict, the rule, the place, and what would be accepted.
+
+    With a connection configured its policy holds, otherwise the built-in rules and what the file's [gate] says. The
+    text itself is sent nowhere; only where columns are masked the server is asked for its tables. TEXT - is stdin.
+    Exits 5 where the text is refused.
+
+    \b
+    Examples:
+      mssql-mcp inspect gate "SELECT 1 DELETE FROM t"
+      mssql-mcp inspect gate "SELECT * FROM t WHERE id = @id" --param id --format json
+      mssql-mcp inspect gate - < report.sql
+    """
+    sql = _text(text, file)
+    explanation = _explain(invocation, sql, tuple(name.partition("=")[0] for name in parameters))
+    if output_format == "json":
+        output.write_json(explanation.as_dict())
+    else:
+        from mssql_mcp.cli.verdict import verdict_lines
+
+        output.write("\n".join(verdict_lines(explanation, sql)))
+    if not explanation.is_approved:
+        click.get_current_context().exit(int(ExitCode.REFUSED))
+
+
+def _text(text: str | None, file: IO[str] | None) -> str:
+    if text is not None and file is not None:
+        raise click.UsageError("Give the text as an argument or with --file, not both.")
+    if file is not None:
+        return file.read()
+    if text is None and sys.stdin.isatty():
+        raise click.UsageError("There is no text to judge.")
+    return sys.stdin.read() if text in (None, "-") else str(text)
+
+
+def _explain(invocation: Invocation, sql: str, parameters: tuple[str, ...]) -> Explanation:
+    """Ask the gate, under the policy of the connection where one is configured."""
+    from mssql_mcp.gate import Policy, explain
+    from mssql_mcp.workspace import Query
+
+    settings = invocation.load().settings
+    if not settings.connections:
+        policy = Policy.from_settings(settings.gate, database=invocation.database)
+        return explain(sql, policy, parameters=parameters)
+    query = Query(sql, dict.fromkeys(parameters), invocation.connection, invocation.database)
+    return ask(invocation, lambda workspace, call: workspace.verdict(query, call))

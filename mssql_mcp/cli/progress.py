@@ -1,0 +1,30 @@
+"""Show on a terminal's stderr that something takes a while; say nothing elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from mssql_mcp.cli import output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Show a spinner, what is done and for how long, until the block ends; nothing of it stays on the screen.
+
+    Args:
+        what: What is done, such as `Reading the catalog`.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=output.console(stderr=True), transient=True) as progress:
+        progress.add_task(what, total=None)
+        yield
