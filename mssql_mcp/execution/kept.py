@@ -228,6 +228,11 @@ class Slice:
     reason: TruncationReason
     limit: int
 
+    def _note(self) -> str:
+        if not self.rows:
+            return f"The result ends at row {self.start}."
+        return f"Rows {self.start + 1} to {self.start + len(self.rows)} of the result."
+
     @property
     def is_end(self) -> bool:
         """Whether nothing follows."""
@@ -247,7 +252,7 @@ class Slice:
             truncation=truncation,
             elapsed_ms=elapsed_ms,
             next=self.next,
-            notes=(f"Rows {self.start + 1} to {self.start + len(self.rows)} of the result.",),
+            notes=(self._note(),),
         )
 
 

@@ -164,8 +164,11 @@ class ResultStore:
                 raise no_result("cursor.busy")
             kept = self._find(identity, owner, connection)
             rows, is_complete = kept.rows, kept.is_complete
-            if start >= rows:
+            if start > rows:
                 raise no_result("cursor.unknown")
+            if start == rows:
+                # The handle was given while rows were still being written, and none came after it.
+                return Slice(kept.columns, (), start, None, kept.is_cut, rows, "rows", max_rows)
             file = self._open(kept, kept.offsets[start // STEP])
         with file:
             first = start % STEP

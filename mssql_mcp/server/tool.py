@@ -133,7 +133,9 @@ def failure(error: errors.ToolError) -> CallToolResult:
 def _argument_error(tool: Tool, error: ArgumentError) -> errors.ValidationError:
     """Say in one sentence which argument is wrong; the rejected value is not repeated."""
     known = list(tool.parameters.get("properties", {}))
-    first = error.errors(include_url=False, include_input=False)[0]
+    found = error.errors(include_url=False, include_input=False)
+    # A misspelt argument is also a missing one; its own name says more.
+    first = next((fault for fault in found if fault["type"] == "extra_forbidden"), found[0])
     name = ".".join(str(part) for part in first["loc"]) or "arguments"
     if first["type"] == "extra_forbidden":
         return errors.ValidationError(

@@ -172,7 +172,7 @@ def test_handles_cannot_be_made_up(store_of):
     store = store_of()
     handle = kept(store, 10)
     identity = handle.partition(".")[0]
-    for made_up in (f"{identity}.10", f"{identity}.99999", "A" * 24 + ".0", "nonsense"):
+    for made_up in (f"{identity}.11", f"{identity}.99999", "A" * 24 + ".0", "nonsense"):
         assert code_of(read, store, made_up) == "cursor.unknown"
     assert len(identity) == 24
     assert identity != kept(store, 10).partition(".")[0]

@@ -126,3 +126,15 @@ def test_the_default_timer_rings():
     assert rung.wait(60)
     start_timer(3_600.0, rung.clear)()
     assert rung.is_set()
+
+
+def test_a_handle_at_the_end_gives_no_rows_and_no_error(store):
+    """Whoever read as fast as rows were written may hold a handle after which nothing came."""
+    writer = store.writer(COLUMNS, connection="main", owner="ann")
+    writer.append(rows(5))
+    following = read(store, writer.handle()).next
+    assert following is not None
+    writer.finish()
+    last = read(store, following)
+    assert (last.rows, last.next, last.is_cut) == ((), None, False)
+    assert last.result_set().notes == ("The result ends at row 5.",)

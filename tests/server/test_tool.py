@@ -49,6 +49,13 @@ def test_a_good_call_is_answered(mode):
     assert answer.content[0].text == "Dune 3 None"
 
 
+def test_a_misspelt_argument_is_named_before_the_missing_one():
+    """The name that was typed says more than the one that was not."""
+    _, answer = call({"titel": "Dune"})
+    assert answer.meta["mssql-mcp/error"]["code"] == "input.unknown_argument"
+    assert answer.meta["mssql-mcp/error"]["nearest"][0] == "title"
+
+
 def test_an_unknown_argument_is_refused_by_name():
     """A misspelt argument is not ignored."""
     _, answer = call({"title": "Dune", "day": 3})
