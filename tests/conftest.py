@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Fixtures that several folders use; the folder stands in `pythonpath` of pyproject.toml.
-pytest_plugins = ["callers", "live_sample", "live_server"]
+pytest_plugins = ["callers", "conversations", "live_sample", "live_server"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
