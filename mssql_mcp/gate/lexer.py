@@ -75,6 +75,7 @@ _PATTERN = re.compile(
     re.VERBOSE,
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
+_NUMBERED = re.compile(r"@p[0-9]+")
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _GLUED = re.compile(_PART)
 _CLOSERS = {"'": "string literal", '"': "quoted name", "[": "bracketed name"}
@@ -291,7 +292,7 @@ class _Reader:
                 hint="Close it; inside, the closing sign is written twice.",
             )
         if character == "?":
-            mark = (Edit(position, position + 1, f"@p{self.text.count('?', 0, position) + 1}"),)
+            mark = (Edit(position, position + 1, f"@p{len(_NUMBERED.findall(self.text, 0, position)) + 1}"),)
             return Fault(
                 "gate.parameter", "Values are bound by name here, not by ?.", position, position + 1,
                 hint=_PARAMETER_HINT, edits=mark,

@@ -144,7 +144,7 @@ class Masking:
             ) from None
         finally:
             self._views.pop()
-        if not found.mask:
+        if found.is_open and not found.mask:
             return [None] * len(shape.columns)
         if found.is_open or len(found.columns) != len(shape.columns):
             raise self.uncertain(f"the columns of the view {shape.schema}.{shape.name} do not fit its text", shape.name)

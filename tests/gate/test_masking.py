@@ -1,0 +1,100 @@
+"""What lineage asks about masks, tables and views."""
+
+from __future__ import annotations
+
+import pytest
+
+from mssql_mcp.gate import Policy, Refusal, check
+from mssql_mcp.gate.lexer import tokenize
+from mssql_mcp.gate.masking import Masking, view_query
+from mssql_mcp.gate.policy import MaskRule
+from mssql_mcp.gate.schema import TableShape
+
+
+class OneView:
+    """A table and a view over it, whose definition each test gives."""
+
+    def __init__(self, definition: str | None, columns: tuple[str, ...] = ("a", "b")) -> None:
+        self.view = TableShape("dbo", "v", columns, is_view=True, definition=definition)
+
+    def find(self, database: str, schema: str, name: str) -> TableShape | None:
+        tables = {("dbo", "t"): TableShape("dbo", "t", ("a", "b")), ("s", "t"): TableShape("s", "t", ("a", "b"))}
+        return self.view if name == "v" else tables.get((schema, name))
+
+
+POLICY = Policy(masks=(MaskRule("dbo.t.b", "partial"), MaskRule("b", "hashed")))
+
+
+def masks(definition: str | None, columns: tuple[str, ...] = ("a", "b")) -> tuple[str | None, ...]:
+    return check("SELECT * FROM v", POLICY, schema=OneView(definition, columns)).masks
+
+
+def test_the_strictest_of_several_globs_wins() -> None:
+    """Where several globs match a column, the one that shows least decides."""
+    masking = Masking(POLICY, None, ())
+    assert masking.mask_of(("shop", "dbo", "t", "b")) == "hashed"
+    assert masking.mask_of(("shop", "dbo", "t", "a")) is None
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "CREATE VIEW dbo.v AS SELECT a, b FROM dbo.t",
+        "create or alter view v (a, b) with schemabinding, view_metadata as select a, b from dbo.t with check option;",
+        "/* AS */ ALTER VIEW [v] AS WITH c AS (SELECT * FROM t) SELECT a, b FROM c",
+    ],
+)
+def test_a_views_text_is_followed(definition: str) -> None:
+    """What a view shows of a masked table is masked."""
+    assert masks(definition) == (None, "hashed")
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        None,
+        "",
+        "SELECT a, b FROM t",
+        "CREATE VIEW v AS SELECT",
+        "CREATE VIEW v AS SELECT * FROM nowhere",
+        "CREATE VIEW v",
+    ],
+)
+def test_a_view_that_cannot_be_followed_is_not_read(definition: str | None) -> None:
+    """A view whose text is missing, unreadable or about unknown tables is refused."""
+    with pytest.raises(Refusal) as refused:
+        masks(definition)
+    assert refused.value.code == "policy.masked_column"
+
+
+def test_a_view_whose_columns_no_longer_fit_is_not_read() -> None:
+    """Where text and columns of a view differ in number, nobody knows which is which."""
+    with pytest.raises(Refusal):
+        masks("CREATE VIEW v AS SELECT * FROM t", ("a",))
+
+
+def test_a_view_of_another_schema_looks_there_first() -> None:
+    """A name without schema inside a view means its own schema's table first."""
+    lookup = OneView("CREATE VIEW s.v AS SELECT a, b FROM t")
+    lookup.view = TableShape("s", "v", ("a", "b"), is_view=True, definition=lookup.view.definition)
+    only_dbo = Policy(masks=(MaskRule("dbo.t.b", "partial"),))
+    assert check("SELECT * FROM v", only_dbo, schema=lookup).masks == ()
+
+
+def test_a_mask_may_name_the_views_own_column() -> None:
+    """A glob that matches a view's column masks it, whatever lies behind."""
+    policy = Policy(masks=(MaskRule("v.a", "hidden"),))
+    lookup = OneView("CREATE VIEW dbo.v AS SELECT a, b FROM dbo.t")
+    assert check("SELECT b, a FROM v", policy, schema=lookup).masks == (None, "hidden")
+
+
+def test_the_query_of_a_view_is_cut_out() -> None:
+    """Only what follows AS is parsed, without WITH CHECK OPTION."""
+    text = 'CREATE VIEW "a b".v (x) AS SELECT 1 AS x -- note\n WITH CHECK OPTION'
+    assert view_query(text).split() == ["SELECT", "1", "AS", "[x]"]
+
+
+def test_names_are_counted_without_strings_and_keywords() -> None:
+    """What stands in quotes as text, and what is reserved, is no mention of a name."""
+    tokens = tokenize("SELECT a, [A], 'a', \"a\" FROM t /* a */", {})
+    assert dict(Masking(POLICY, None, tokens).written_names()) == {"a": 3, "t": 1}

@@ -1,0 +1,72 @@
+"""What sqlglot reads is the query, without the words and clauses that would lead it astray."""
+
+from __future__ import annotations
+
+import pytest
+
+from mssql_mcp.gate import Policy, Refusal, check
+from mssql_mcp.gate.check import read
+from mssql_mcp.gate.parsertext import check_work, parser_text
+from mssql_mcp.gate.tree import NoTree
+
+
+def written(sql: str) -> str:
+    text = read(sql, {})
+    return " ".join(parser_text(text.tokens, text.partner).split())
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("SELECT a, t.b FROM t", "SELECT [a], [t].[b] FROM [t]"),
+        ("SELECT a FROM t semi JOIN u qualify ON 1 = 1", "SELECT [a] FROM [t] [semi] JOIN [u] [qualify] ON 1 = 1"),
+        ("SELECT f(a), COUNT(*) FROM t", "SELECT f([a]), COUNT(*) FROM [t]"),
+        ("SELECT DATEADD(day, 1, day)", "SELECT DATEADD(day, 1, [day])"),
+        ("SELECT CAST(a AS int)", "SELECT CAST([a] AS int)"),
+        ("SELECT a !< 1", "SELECT [a] >= 1"),
+        ("SELECT a FROM t WITH (NOLOCK) OPTION (USE HINT ('X'))", "SELECT [a] FROM [t]"),
+        ("SELECT a FROM OPENJSON(b) WITH (c int)", "SELECT [a] FROM OPENJSON([b]) WITH ([c] int)"),
+        ("SELECT a FROM t TABLESAMPLE SYSTEM (5) REPEATABLE (1) x", "SELECT [a] FROM [t] [x]"),
+        ("WITH XMLNAMESPACES ('u' AS x) SELECT a", "SELECT [a]"),
+        ("WITH XMLNAMESPACES ('u' AS x), c AS (SELECT 1 a) SELECT a FROM c",
+         "WITH [c] AS (SELECT 1 [a]) SELECT [a] FROM [c]"),
+        ("SELECT 1 FROM a, b FOR PATH c WHERE MATCH(a-(c)->b) AND a.x = 1",
+         "SELECT 1 FROM [a], [b] [c] WHERE 1=1 AND [a].[x] = 1"),
+        ("SELECT a FROM t FOR JSON PATH", "SELECT [a] FROM [t] FOR JSON PATH"),
+        ("SELECT JSON_ARRAY(a NULL ON NULL RETURNING json)", "SELECT JSON_ARRAY([a] )"),
+        ("SELECT JSON_VALUE(a, '$' RETURNING decimal(5, 2))", "SELECT JSON_VALUE([a], '$' )"),
+        ("SELECT returning FROM t", "SELECT [returning] FROM [t]"),
+        ("SELECT PARSE(a AS int USING 'en')", "SELECT PARSE([a] AS int )"),
+        ("SELECT a FROM ::f() WHERE b LIKE c {escape '!'}", "SELECT [a] FROM f() WHERE [b] LIKE [c] escape '!'"),
+        ("SELECT {fn f(a)}, {d '2024-01-01'}", "SELECT f([a]) , '2024-01-01'"),
+        ("SELECT a FROM {oj t LEFT JOIN u ON 1 = 1}", "SELECT [a] FROM [t] LEFT JOIN [u] ON 1 = 1"),
+        ("SELECT TOP 5 WITH APPROX a FROM t", "SELECT TOP 5 [a] FROM [t]"),
+    ],
+)  # fmt: skip
+def test_names_are_bracketed_and_what_names_no_column_is_left_out(sql: str, expected: str) -> None:
+    """Plain names become names to every parser; hints, namespaces and the like disappear."""
+    assert written(sql) == expected
+
+
+def test_foreign_keywords_are_names() -> None:
+    """Words that only other dialects know do not change what is seen."""
+    for sql in (
+        "SELECT a FROM t STRAIGHT_JOIN",
+        "SELECT a FROM t natural JOIN u asof ON 1 = 1",
+        "SELECT qualify, limit, lateral FROM using",
+        "SELECT interval FROM t unnest",
+    ):
+        approved = check(sql, Policy(deny_objects=("secret",)))
+        assert approved.has_tree
+
+
+def test_joins_that_cost_a_parser_dearly_are_kept_from_it() -> None:
+    """Joins whose ON comes late double the parser's work each; beyond the bound there is no tree, and no wait."""
+    cheap = read("SELECT 1 FROM a" + " JOIN b" * 3 + " ON 1 = 1" * 3, {})
+    check_work(cheap)
+    dear = "SELECT 1 FROM a" + " JOIN b CROSS JOIN c ON 1 = 1" * 40
+    with pytest.raises(NoTree):
+        check_work(read(dear, {}))
+    assert not check(dear).has_tree
+    with pytest.raises(Refusal):
+        check(dear, Policy(allow_schemas=("dbo",)))
