@@ -32,7 +32,7 @@ def reach(
         connect: As `socket.create_connection`; passed in by tests.
 
     Raises:
-        DatabaseConnectionError: `connection.dns`, `connection.refused`, `connection.timeout` or
+        DatabaseConnectionError: `connection.dns`, `connection.refused`, `connection.lost`, `connection.timeout` or
             `connection.unreachable`.
     """
     failure: DatabaseConnectionError
@@ -61,6 +61,13 @@ def explain(error: OSError | UnicodeError, host: str, port: int) -> DatabaseConn
             f"{host} refuses connections on port {port}.",
             code="connection.refused",
             hint=f"Is the server running, and does it listen on this port? An instance has another. {SEE_CHECK}",
+            retryable=True,
+        )
+    if isinstance(error, ConnectionError):
+        return DatabaseConnectionError(
+            f"{host} takes connections on port {port} and hangs up at once.",
+            code="connection.lost",
+            hint=f"The server starts or stops, or something on the way cuts connections. {SEE_CHECK}",
             retryable=True,
         )
     if isinstance(error, TimeoutError):

@@ -39,6 +39,8 @@ def test_a_closed_port_refuses() -> None:
         (socket.gaierror(socket.EAI_AGAIN, "x"), "connection.dns", True),
         (UnicodeEncodeError("idna", "x", 0, 1, "label too long"), "connection.dns", False),
         (ConnectionRefusedError(errno.ECONNREFUSED, "x"), "connection.refused", True),
+        (BrokenPipeError(errno.EPIPE, "x"), "connection.lost", True),
+        (ConnectionResetError(errno.ECONNRESET, "x"), "connection.lost", True),
         (TimeoutError("timed out"), "connection.timeout", True),
         (OSError(errno.ENETUNREACH, "x"), "connection.unreachable", True),
         (PermissionError(errno.EACCES, "x"), "connection.unreachable", True),
