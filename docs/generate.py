@@ -8,14 +8,18 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from mssql_mcp.cli.main import cli
 from mssql_mcp.settings.declaration import CONNECTIONS, NAME, SHORT_NAMES, Group, Setting, groups
 from mssql_mcp.settings.writing import toml_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"(?P<head><!-- generated:(?P<name>[a-z-]+) -->\n).*?(?P<tail><!-- end -->)", re.DOTALL)
@@ -41,7 +45,20 @@ def short_names() -> str:
     return "\n".join(["| variable | setting |", "|---|---|", *rows]) + "\n"
 
 
+def shared_options() -> str:
+    """Give a table of the options that every command takes."""
+    context = click.Context(cli, info_name="mssql-mcp")
+    return _option_table([option for option in cli.params if option.name != "version"], context)
+
+
+def command_reference() -> str:
+    """Give a section for each command: how it is called, what it does, its own options, examples."""
+    return "\n".join(_sections(cli, click.Context(cli, info_name="mssql-mcp"), 2))
+
+
 GENERATORS: dict[str, Callable[[], str]] = {
+    "commands": command_reference,
+    "shared-options": shared_options,
     "settings": settings_reference,
     "short-names": short_names,
 }
@@ -91,6 +108,49 @@ def _table(group: Group) -> str:
             cells = (f"`{name}`", option, part.expected, default, part.help)
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _sections(group: click.Group, context: click.Context, level: int) -> Iterator[str]:
+    shared = {option.name for option in cli.params}
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        inside = click.Context(command, parent=context, info_name=name)
+        usage = command.get_usage(inside).removeprefix("Usage: ")
+        yield f"{'#' * level} `{inside.command_path}`\n"
+        yield f"```text\n{' '.join(usage.split())}\n```\n"
+        yield _help(command)
+        options = [
+            option for option in command.params if isinstance(option, click.Option) and option.name not in shared
+        ]
+        if table := _option_table(options, inside):
+            yield table
+        if isinstance(command, click.Group):
+            yield from _sections(command, inside, level + 1)
+
+
+def _help(command: click.Command) -> str:
+    """Give a command's help as Markdown: paragraphs as they are, its examples as a block of shell commands."""
+    parts = []
+    for part in cleandoc(command.help or "").split("\n\n"):
+        if part.startswith("\b\nExample"):
+            calls = "\n".join(line.strip() for line in part.splitlines()[2:])
+            parts.append(f"```bash\n{calls}\n```")
+        else:
+            parts.append(part.removeprefix("\b\n"))
+    return "\n\n".join(parts) + "\n"
+
+
+def _option_table(options: Sequence[click.Parameter], context: click.Context) -> str:
+    records = [record for option in options if (record := option.get_help_record(context))]
+    if not records:
+        return ""
+    rows = [f"| `{_escaped(option)}` | {_escaped(' '.join(text.split()))} |" for option, text in records]
+    return "\n".join(["| option | what it does |", "|---|---|", *rows]) + "\n"
+
+
+def _escaped(cell: str) -> str:
+    return cell.replace("|", "\\|")
 
 
 if __name__ == "__main__":

@@ -46,7 +46,9 @@ _BY_CLASS: tuple[tuple[type[ToolError], ExitCode], ...] = (
 
 
 # Arguments that name what does not exist, rather than being no argument at all.
-_UNKNOWN_NAMES = frozenset({"input.unknown_connection", "input.unknown_database", "input.unknown_schema"})
+_UNKNOWN_NAMES = frozenset(
+    {"input.unknown_connection", "input.unknown_database", "input.unknown_schema", "input.unknown_column"}
+)
 
 
 def exit_code_of(error: ToolError) -> ExitCode:

@@ -24,6 +24,8 @@ COMMANDS: dict[str, str] = {
     "definition": "Print the T-SQL text of views, routines and triggers.",
     "join-path": "Find how tables join, with FROM and JOIN clauses ready to paste.",
     "map": "Print a compact map of a whole schema or database.",
+    "profile": "Look at the values of a table.",
+    "diagram": "Draw tables and their links: Mermaid, Graphviz or an HTML page.",
     "snapshot": "Write all that is known of a database to a file.",
     "diff": "Say what changed since a snapshot.",
     "gate": "Say what the gate makes of a text, and why.",

@@ -39,7 +39,7 @@ def command(
     Examples:
       mssql-mcp inspect gate "SELECT 1 DELETE FROM t"
       mssql-mcp inspect gate "SELECT * FROM t WHERE id = @id" --param id --format json
-      mssql-mcp inspect gate - < report.sql
+      mssql-mcp inspect gate --file report.sql
     """
     sql = _text(text, file)
     explanation = _explain(invocation, sql, tuple(name.partition("=")[0] for name in parameters))

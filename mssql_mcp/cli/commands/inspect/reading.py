@@ -71,7 +71,7 @@ def one_table(invocation: Invocation, name: str, schema: str | None = None) -> t
     Raises:
         ObjectNotFoundError: No table or view has that name, or several have.
     """
-    full = _in_schema(name, schema)
+    full = in_schema(name, schema)
     return _read(
         invocation,
         lambda workspace, call: workspace.described(
@@ -106,6 +106,17 @@ def tables_of(invocation: Invocation, table: str | None, schema: str | None) -> 
     return [item for item in listing.items if isinstance(item, Table)], catalog
 
 
+def in_schema(name: str, schema: str | None) -> str:
+    """Give a name with its schema, where one is given apart and the name says none."""
+    from mssql_mcp.catalog.identifiers import quoted
+    from mssql_mcp.catalog.names import parse_name
+
+    wanted = parse_name(name)
+    if schema is None or wanted.schema is not None:
+        return name
+    return f"{quoted(parse_name(schema).name)}.{quoted(wanted.name)}"
+
+
 def say_missing(catalog: Catalog) -> None:
     """Say on stderr what could not be read, and whether the catalog may be out of date."""
     from mssql_mcp.catalog.listing import missing_notes
@@ -117,13 +128,3 @@ def say_missing(catalog: Catalog) -> None:
 def _read(invocation: Invocation, work: Callable[[Workspace, Call], T], *, timeout_seconds: float | None = None) -> T:
     with waiting("Reading the catalog"):
         return ask(invocation, work, timeout_seconds=timeout_seconds)
-
-
-def _in_schema(name: str, schema: str | None) -> str:
-    from mssql_mcp.catalog.identifiers import quoted
-    from mssql_mcp.catalog.names import parse_name
-
-    wanted = parse_name(name)
-    if schema is None or wanted.schema is not None:
-        return name
-    return f"{quoted(parse_name(schema).name)}.{quoted(wanted.name)}"
