@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
     from mssql_mcp.errors import ToolError
 
+# Control characters as signs: a cell must not ring the bell, move the cursor or paint the screen. Line feed and tab stay.
+_VISIBLE = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},
+    0x7F: "\u2421",
+    **{code: f"<{code:02X}>" for code in range(0x80, 0xA0)},
+}
 FORMATS = ("table", "json", "csv", "markdown")
 
 # Between two columns: one of padding, one of the box. And the narrowest at which a column can be read.
@@ -134,4 +140,4 @@ def _is_number(cells: Sequence[Any]) -> bool:
 
 
 def _shown(cell: Any) -> str:
-    return ("yes" if cell else "no") if isinstance(cell, bool) else str(cell)
+    return ("yes" if cell else "no") if isinstance(cell, bool) else str(cell).translate(_VISIBLE)
