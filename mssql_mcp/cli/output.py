@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from mssql_mcp.errors import ToolError
 
-# Control characters as signs: a cell must not ring the bell, move the cursor or paint the screen. Line feed and tab stay.
+# Control characters as signs: data must not ring the bell, move the cursor or paint the screen. Line feed, tab stay.
 _VISIBLE = {
     **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},
     0x7F: "\u2421",
@@ -28,8 +28,9 @@ LEAST_COLUMN = 4
 
 
 def write(text: str) -> None:
-    """Write data to stdout, ending with exactly one line feed."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    """Write data to stdout, ending with exactly one line feed; a terminal gets no control characters of the data's."""
+    whole = text if text.endswith("\n") else text + "\n"
+    sys.stdout.write(whole.translate(_VISIBLE) if sys.stdout.isatty() else whole)
 
 
 def text_stdout() -> IO[str]:
@@ -106,7 +107,7 @@ def _write_terminal_table(columns: Sequence[str], rows: Sequence[Sequence[Any]],
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for index, (name, width) in enumerate(zip(columns, _widths(columns, texts, screen.width), strict=True)):
         is_number = _is_number([row[index] for row in rows])
-        table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold", width=width)
+        table.add_column(Text(_shown(name)), justify="right" if is_number else "left", overflow="fold", width=width)
     for row, line in zip(rows, texts, strict=True):
         cells = zip(row, line, strict=True)
         table.add_row(*(Text(text, style="dim" if cell is None else "") for cell, text in cells))
