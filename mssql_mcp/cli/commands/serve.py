@@ -10,6 +10,7 @@ import click
 
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
 from mssql_mcp.cli.setting_options import setting_options
+from mssql_mcp.settings.declaration import IN_USE
 
 
 @click.command
@@ -30,7 +31,7 @@ def command(invocation: Invocation) -> None:
     # The SDK builds thousands of objects that live as long as the process: collecting garbage meanwhile finds none.
     gc.disable()
     if invocation.database:
-        overrides = {**invocation.overrides, "connection.database": invocation.database}
+        overrides = {**invocation.overrides, f"{IN_USE}.database": invocation.database}
         invocation = replace(invocation, overrides=overrides)
     loaded = invocation.load()
 
