@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mssql_mcp.catalog.identifiers import bracketed
 from mssql_mcp.catalog.session import Session
 from mssql_mcp.catalog.statements import statement
 from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError
@@ -12,7 +13,7 @@ from mssql_mcp.gate.schema import TableShape
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mssql_mcp.catalog.model import Catalog
+    from mssql_mcp.catalog.model import Catalog, Table
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.source import Source
 
@@ -40,7 +41,32 @@ class CatalogShapes:
             is_view=table.kind == "view",
             definition=table.definition,
             database=database,
+            not_in_star=_not_in_star(table),
+            computed=_computed(table),
         )
+
+
+def _not_in_star(table: Table) -> frozenset[str]:
+    """Name the columns that `SELECT *` leaves out: hidden ones, and sparse ones where a column set stands for them.
+
+    https://learn.microsoft.com/sql/relational-databases/tables/use-column-sets
+    """
+    left_out = {"hidden"}
+    if any("column set" in column.marks for column in table.columns):
+        left_out.add("sparse")
+    return frozenset(column.name for column in table.columns if not left_out.isdisjoint(column.marks))
+
+
+def _computed(table: Table) -> tuple[tuple[str, str | None], ...]:
+    """Give the columns that show others, each with an expression that names them."""
+    sparse = ", ".join(bracketed(column.name) for column in table.columns if "sparse" in column.marks)
+    found: list[tuple[str, str | None]] = []
+    for column in table.columns:
+        if column.computed:
+            found.append((column.name, column.computed.definition))
+        elif "column set" in column.marks:
+            found.append((column.name, sparse))
+    return tuple(found)
 
 
 def classified_columns(source: Source, call: Call, database: str | None = None) -> tuple[tuple[str, str, str], ...]:

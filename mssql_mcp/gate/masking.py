@@ -13,12 +13,12 @@ from mssql_mcp.gate.neighbours import pair
 from mssql_mcp.gate.parsertext import parser_text
 from mssql_mcp.gate.schema import SchemaLookup, TableShape, find_shape
 from mssql_mcp.gate.scope import OutputColumn, Shape
-from mssql_mcp.gate.system import LEAKING_OBJECTS, TYPE_METHODS, is_system_object
+from mssql_mcp.gate.system import LEAKING_OBJECTS, is_system_object
 from mssql_mcp.gate.tree import NoTree, parse
 from mssql_mcp.gate.words import RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from mssql_mcp.gate.lexer import Token
     from mssql_mcp.gate.policy import Policy
@@ -80,8 +80,7 @@ class Masking:
             Fault: A user-defined function is called: nobody knows what it reads.
         """
         for call in calls:
-            name = call.parts[-1]
-            if len(call.parts) > 1 and fold(name) not in TYPE_METHODS and not is_system_object(call.parts):
+            if call.is_function and not is_system_object(call.parts):
                 raise self._fault_at(call, f"{dotted(call.parts)} is a function with contents of its own")
         for token in self.tokens:
             if token.upper in ("IDENTITYCOL", "ROWGUIDCOL", "$IDENTITY", "$ROWGUID"):
@@ -120,9 +119,20 @@ class Masking:
             raise self.uncertain(f"the catalogue does not know {dotted(parts)}", parts[-1])
         database = shape.database or self.policy.database or ""
         own = [self.mask_of((database, shape.schema, shape.name, column)) for column in shape.columns]
-        inner = self._view(shape) if shape.is_view else [None] * len(own)
-        pairs = zip(shape.columns, own, inner, strict=True)
-        return Shape(tuple(OutputColumn(name, strictest(first, second)) for name, first, second in pairs))
+        inner = self._view(shape) if shape.is_view else self._computed(shape, own)
+        rows = zip(shape.columns, own, inner, strict=True)
+        return Shape(
+            tuple(
+                OutputColumn(name, strictest(first, second), is_in_star=name not in shape.not_in_star)
+                for name, first, second in rows
+            )
+        )
+
+    def _computed(self, shape: TableShape, own: list[Mask | None]) -> list[Mask | None]:
+        """Hide the computed columns whose expression holds a masked column, or cannot be told."""
+        masked = {fold(name) for name, mask in zip(shape.columns, own, strict=True) if mask}
+        hidden = {name for name, expression in shape.computed if masked and mentions(expression, masked)}
+        return ["hidden" if name in hidden else None for name in shape.columns]
 
     # Views
 
@@ -149,6 +159,18 @@ class Masking:
         if found.is_open or len(found.columns) != len(shape.columns):
             raise self.uncertain(f"the columns of the view {shape.schema}.{shape.name} do not fit its text", shape.name)
         return [column.mask for column in found.columns]
+
+
+def mentions(expression: str | None, names: Collection[str]) -> bool:
+    """Say whether an expression may read one of the columns, whose names are folded; one that calls a function may."""
+    try:
+        tokens = tokenize(expression or "", {})
+    except Fault:
+        return True
+    written = {fold(token.value or token.text) for token in tokens if token.kind in ("name", "word")}
+    signs = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    is_foreign = any((before.text, after.text) == (".", "(") for before, _, after in signs)
+    return not tokens or is_foreign or not written.isdisjoint(names)
 
 
 def view_query(definition: str) -> str:

@@ -20,6 +20,9 @@ class TableShape:
         is_view: Whether it is a view.
         definition: The text of a view's CREATE VIEW, or None where it cannot be read; then nobody knows what it shows.
         database: Where it lies, if not in the connection's own database; otherwise empty.
+        not_in_star: Those of the columns that `*` leaves out.
+        computed: Columns that are worked out from others of the same row, each with its expression, or None where that
+            cannot be read.
     """
 
     schema: str
@@ -28,6 +31,8 @@ class TableShape:
     is_view: bool = False
     definition: str | None = None
     database: str = ""
+    not_in_star: frozenset[str] = frozenset()
+    computed: tuple[tuple[str, str | None], ...] = ()
 
 
 class SchemaLookup(Protocol):

@@ -19,10 +19,12 @@ class OutputColumn:
     Attributes:
         name: Its name; empty where it has none.
         mask: How its values are masked where they reach the result; None where they are not.
+        is_in_star: Whether `*` gives it.
     """
 
     name: str
     mask: Mask | None = None
+    is_in_star: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,18 @@ class Shape:
         folded = fold(name)
         return [column for column in self.columns if fold(column.name) == folded]
 
+    def star(self) -> Shape:
+        """Give what `*` gives."""
+        return Shape(tuple(column for column in self.columns if column.is_in_star), self.is_open)
+
     def renamed(self, names: Sequence[str]) -> Shape | None:
         """Give the shape under new names, or None where it is not certain which name belongs to which column."""
         if self.is_open:
             return None if self.mask else Shape(tuple(OutputColumn(name) for name in names))
-        if len(names) != len(self.columns):
+        columns = self.star().columns
+        if len(names) != len(columns):
             return None
-        return Shape(tuple(replace(column, name=name) for column, name in zip(self.columns, names, strict=True)))
+        return Shape(tuple(replace(column, name=name) for column, name in zip(columns, names, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,10 @@ class RowSource:
         """Say whether `qualifier.column` means a column of this source."""
         own = [fold(name) for name in self.names[-len(qualifier) :]]
         return bool(self.names) and own == [fold(part) for part in qualifier]
+
+    def is_called(self, qualifier: Sequence[str]) -> bool:
+        """Say whether it answers to a qualifier in every collation."""
+        return bool(self.names) and list(self.names[-len(qualifier) :]) == list(qualifier)
 
 
 @dataclass(slots=True)
@@ -100,26 +111,33 @@ class Scope:
 
     def all_columns(self) -> Shape:
         """Give what `*` gives."""
-        columns = tuple(column for source in self.sources for column in source.shape.columns)
+        columns = tuple(column for source in self.sources for column in source.shape.star().columns)
         return Shape(columns, any(source.shape.is_open for source in self.sources))
 
     def find(self, name: str) -> list[OutputColumn]:
-        """Give every column that an unqualified name may mean; an open source lets the search go on outwards."""
+        """Give every column that an unqualified name may mean.
+
+        An open source lets the search go on outwards, and so does a column in another case: a server may tell the two
+        apart.
+        """
         found: list[OutputColumn] = []
         for scope in self.chain():
             here = [column for source in scope.sources for column in source.shape.named(name)]
             found += here
-            if here and not any(source.shape.is_open for source in scope.sources):
+            is_certain = any(column.name == name for column in here)
+            if is_certain and not any(source.shape.is_open for source in scope.sources):
                 break
         return found
 
     def find_source(self, qualifier: Sequence[str]) -> list[RowSource]:
-        """Give the row sources that a qualifier may mean."""
+        """Give the row sources that a qualifier may mean; one in another case lets the search go on outwards."""
+        found: list[RowSource] = []
         for scope in self.chain():
-            found = [source for source in scope.sources if source.answers_to(qualifier)]
-            if found:
-                return found
-        return []
+            here = [source for source in scope.sources if source.answers_to(qualifier)]
+            found += here
+            if any(source.is_called(qualifier) for source in here):
+                break
+        return found
 
     def masked_names(self) -> set[str]:
         """Give the folded names of every masked column in reach."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mssql_mcp.gate.names import fold, matches
+from mssql_mcp.gate.names import could_match, fold, is_plain, matches
 from mssql_mcp.gate.words import word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 SYSTEM_SCHEMAS = frozenset(("sys", "information_schema"))
 
@@ -44,12 +44,22 @@ BUILTIN_ROWSETS = word_set(
 """Row-set functions that are called without a schema.
 https://learn.microsoft.com/sql/t-sql/functions/functions"""
 
-LEAKING_OBJECTS = word_set(
+VALUE_SHOWING_OBJECTS = word_set(
     """
-    dm_db_stats_histogram dm_exec_cached_plans dm_exec_input_buffer dm_exec_plan_attributes dm_exec_query_plan
-    dm_exec_query_plan_stats dm_exec_query_statistics_xml dm_exec_sql_text dm_exec_text_query_plan
-    dm_fts_index_keywords dm_fts_index_keywords_by_document dm_fts_index_keywords_by_property
-    dm_fts_index_keywords_position_by_document fn_get_sql query_store_plan query_store_query_text
+    dm_db_stats_histogram dm_fts_index_keywords dm_fts_index_keywords_by_document dm_fts_index_keywords_by_property
+    dm_fts_index_keywords_position_by_document
+    """
+)
+"""System functions that show values of a user table, which they are told by its number; a connection with rules about
+objects may not call them.
+https://learn.microsoft.com/sql/relational-databases/system-dynamic-management-views/sys-dm-db-stats-histogram-transact-sql"""
+
+LEAKING_OBJECTS = VALUE_SHOWING_OBJECTS | word_set(
+    """
+    dm_exec_cached_plans dm_exec_input_buffer dm_exec_plan_attributes dm_exec_query_plan dm_exec_query_plan_stats
+    dm_exec_query_statistics_xml dm_exec_sql_text dm_exec_text_query_plan dm_pdw_exec_requests dm_pdw_request_steps
+    dm_pdw_sql_requests dm_xe_session_targets fn_get_sql plan_guides query_store_plan query_store_query_text
+    syscacheobjects
     """
 )
 """System views and functions that show values of user tables, or texts and plans with literals in them; a connection
@@ -90,6 +100,21 @@ def is_system_object(parts: Sequence[str]) -> bool:
     if not database and folded[-1] in COMPATIBILITY_VIEWS:
         return True
     return any(matches(glob, folded[-1]) for glob in SYSTEM_TABLES.get(database, ()))
+
+
+def could_be_system_object(parts: Sequence[str]) -> bool:
+    """Say whether a collation might take a name for one of the system catalogue; never less than `is_system_object`."""
+    if is_system_object(parts):
+        return True
+    schema = parts[-2] if len(parts) > 1 else ""
+    return could_be_any(SYSTEM_SCHEMAS, schema) or (
+        not is_plain(parts[-1]) and could_be_any(COMPATIBILITY_VIEWS, parts[-1])
+    )
+
+
+def could_be_any(names: Iterable[str], name: str) -> bool:
+    """Say whether a collation might take a name for one of several."""
+    return any(could_match(other, name) for other in names)
 
 
 def is_builtin_function(parts: Sequence[str]) -> bool:

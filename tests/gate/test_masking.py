@@ -98,3 +98,34 @@ def test_names_are_counted_without_strings_and_keywords() -> None:
     """What stands in quotes as text, and what is reserved, is no mention of a name."""
     tokens = tokenize("SELECT a, [A], 'a', \"a\" FROM t /* a */", {})
     assert dict(Masking(POLICY, None, tokens).written_names()) == {"a": 3, "t": 1}
+
+
+COMPUTED = TableShape(
+    "dbo",
+    "t",
+    ("a", "b", "c", "d", "e", "f", "g"),
+    not_in_star=frozenset(("d",)),
+    computed=(("c", "(left([B],(3)))"), ("e", "([a]+(1))"), ("f", ""), ("g", "([dbo].[f]([a]))")),
+)
+
+
+class OneTable:
+    """A table with computed columns."""
+
+    def find(self, database: str, schema: str, name: str) -> TableShape | None:
+        return COMPUTED if name == "t" else None
+
+
+def test_a_column_computed_from_a_masked_one_is_hidden() -> None:
+    """An expression that names a masked column, calls a function or cannot be read shows what the mask covers."""
+    found = check("SELECT b, c, e, f, g FROM t", POLICY, schema=OneTable()).masks
+    assert found == ("hashed", "hidden", None, "hidden", "hidden")
+    open_policy = Policy(masks=(MaskRule("other", "hidden"),))
+    assert check("SELECT b, c, e, f, g FROM t", open_policy, schema=OneTable()).masks == ()
+
+
+def test_masks_keep_their_places_beside_columns_that_a_star_leaves_out() -> None:
+    """A hidden column takes no place among those of `*`."""
+    assert check("SELECT * FROM t", POLICY, schema=OneTable()).masks == (
+        None, "hashed", "hidden", None, "hidden", "hidden",
+    )  # fmt: skip

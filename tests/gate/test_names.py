@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from mssql_mcp.gate.names import dotted, first_match, fold, is_plain, matches, matches_parts, split_name
+from mssql_mcp.gate.names import (
+    could_match,
+    dotted,
+    first_match,
+    first_possible_match,
+    fold,
+    is_plain,
+    matches,
+    matches_parts,
+    split_name,
+)
 
 
 def test_case_and_trailing_spaces_do_not_tell_names_apart() -> None:
@@ -55,3 +65,47 @@ def test_dotted_globs_are_aligned_at_the_last_part() -> None:
     assert first_match(("x", "hr.s*", "*"), ("hr", "staff")) == "hr.s*"
     assert first_match((), ("a",)) is None
     assert dotted(("a", "", "b")) == "a..b"
+
+
+@pytest.mark.parametrize(
+    ("glob", "name"),
+    [
+        ("secret", "Ｓecret"),
+        ("secret", "sécret"),
+        ("secret", "se\u0301cret"),
+        ("secret", "sec\U0001f600ret"),
+        ("secret", "\u200bsecret\x7f"),
+        ("secret", "secret\u3000"),
+        ("secret", "\U0001d42cecret"),
+        ("password*", "PAßWORDS"),
+        ("file", "\ufb01le"),
+        ("straße", "strasse"),
+        ("größe", "groesse"),
+        ("hr", "ħr"),
+        ("カナ", "かな"),
+        ("顧*", "顧客"),
+        ("a?c", "aéc"),
+    ],
+)
+def test_another_spelling_that_a_collation_takes_for_the_same_could_match(glob: str, name: str) -> None:
+    """Width, accents, ligatures, kana and characters without a weight do not hide a name from a rule that denies."""
+    assert could_match(glob, name)
+    assert first_possible_match(("x", f"dbo.{glob}"), ("dbo", name)) == f"dbo.{glob}"
+
+
+@pytest.mark.parametrize(
+    ("glob", "name"),
+    [
+        ("secret", "secrets"),
+        ("secret", "顧客"),
+        ("secret", "Секрет"),
+        ("secret", "Verträge"),
+        ("xp_*", "Ölpreise"),
+        ("sp_*", "Événements"),
+        ("xp_*", "\U0001f600\U0001f600\U0001f600"),
+        ("größe", "grüße"),
+    ],
+)
+def test_names_of_other_languages_are_not_taken_for_everything(glob: str, name: str) -> None:
+    """A letter with a weight of its own stays that letter."""
+    assert not could_match(glob, name)

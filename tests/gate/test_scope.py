@@ -57,3 +57,24 @@ def test_an_open_source_lets_the_search_go_on() -> None:
     assert [column.mask for column in inner.find("ssn")] == ["hidden"]
     assert inner.all_columns().is_open
     assert not outer.all_columns().is_open
+
+
+def test_a_name_in_another_case_lets_the_search_go_on() -> None:
+    """Where a server tells case apart, the inner column is another one, so what lies outside counts too."""
+    outer = Scope({}, sources=[RowSource(("S",), STAFF)])
+    inner = Scope({}, outer, [RowSource(("s",), Shape((OutputColumn("ssn"),)))])
+    assert [column.mask for column in inner.find("SSN")] == [None, "hidden"]
+    assert [column.mask for column in inner.find("ssn")] == [None]
+    assert len(inner.find_source(["S"])) == 2
+    assert len(inner.find_source(["s"])) == 1
+
+
+def test_a_star_leaves_hidden_columns_out() -> None:
+    """What `*` does not give has a name and no place."""
+    shape = Shape((OutputColumn("id"), OutputColumn("since", is_in_star=False), OutputColumn("ssn", "hidden")))
+    scope = Scope({}, sources=[RowSource(("t",), shape)])
+    assert [column.name for column in scope.all_columns().columns] == ["id", "ssn"]
+    assert [column.name for column in scope.find("since")] == ["since"]
+    renamed = shape.renamed(["a", "b"])
+    assert renamed is not None
+    assert renamed.columns[1].mask == "hidden"
