@@ -12,6 +12,7 @@ from mssql_mcp.cli.ask import ask
 from mssql_mcp.cli.commands.inspect.sheet import text_format_option
 from mssql_mcp.cli.exit_codes import ExitCode
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
+from mssql_mcp.errors import DatabaseConnectionError, QueryError
 
 if TYPE_CHECKING:
     from mssql_mcp.gate import Explanation
@@ -32,8 +33,8 @@ def command(
     r"""Say what the gate makes of a text: the verdict, the rule, the place, and what would be accepted.
 
     With a connection configured its policy holds, otherwise the built-in rules and what the file's [gate] says. The
-    text itself is sent nowhere; only where columns are masked the server is asked for its tables. TEXT - is stdin.
-    Exits 5 where the text is refused.
+    text itself is sent nowhere; where masks or rules on objects need it, the server is asked for its tables, and where
+    it cannot be, that is said. TEXT - is stdin. Exits 5 where the text is refused.
 
     \b
     Examples:
@@ -73,4 +74,10 @@ def _explain(invocation: Invocation, sql: str, parameters: tuple[str, ...]) -> E
         policy = Policy.from_settings(settings.gate, database=invocation.database)
         return explain(sql, policy, parameters=parameters)
     query = Query(sql, dict.fromkeys(parameters), invocation.connection, invocation.database)
-    return ask(invocation, lambda workspace, call: workspace.verdict(query, call))
+    try:
+        return ask(invocation, lambda workspace, call: workspace.verdict(query, call))
+    except (DatabaseConnectionError, QueryError) as error:
+        output.talk(f"Judged without the server, by the configuration alone: {error.message}")
+    workspace = invocation.workspace()
+    policy = workspace.policy(workspace.source(query.connection, query.database), query.database)
+    return explain(sql, policy, parameters=parameters)

@@ -91,4 +91,4 @@ def command(invocation: Invocation, table: str | None, schema: str | None, outpu
     found, around = tables_of(invocation, table, schema)
     held = [Held(one, index) for one in found for index in one.indexes]
     write_items(held, FACTS, output_format, group=lambda item: f"{item.table.schema}.{item.table.name}")
-    say_missing(around)
+    say_missing(around, shown=("sizes",))

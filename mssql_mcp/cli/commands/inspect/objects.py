@@ -150,4 +150,4 @@ def _list(
     most = len(catalog.tables) + len(catalog.routines) + 1
     listing = list_objects(catalog, kinds=(kind,), schema=schema, pattern=pattern, limit=most)
     write_items(listing.items, facts, output_format)
-    say_missing(catalog)
+    say_missing(catalog, shown=("row counts",) if kind == "table" else ())

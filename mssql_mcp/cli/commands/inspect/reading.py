@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -11,7 +12,7 @@ from mssql_mcp.cli.ask import ask
 from mssql_mcp.cli.progress import waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from mssql_mcp.catalog.index import CatalogIndex
     from mssql_mcp.catalog.model import Catalog, Table
@@ -25,6 +26,11 @@ T = TypeVar("T")
 WHOLE_SECONDS = 600.0
 
 WILDCARDS = frozenset("*?%")
+
+# Parts of a catalog that say how much there is and how it lies, not what it is.
+MEASURES = frozenset(
+    {"row counts", "sizes", "identity seeds", "partitioning", "partition boundaries", "partitions", "fingerprint"}
+)
 
 schema_option = click.option("--schema", "-s", metavar="NAME", help="One schema only.")
 pattern_argument = click.argument("pattern", required=False)
@@ -117,11 +123,17 @@ def in_schema(name: str, schema: str | None) -> str:
     return f"{quoted(parse_name(schema).name)}.{quoted(wanted.name)}"
 
 
-def say_missing(catalog: Catalog) -> None:
-    """Say on stderr what could not be read, and whether the catalog may be out of date."""
+def say_missing(catalog: Catalog, *, shown: Collection[str] = ()) -> None:
+    """Say on stderr what could not be read, and whether the catalog may be out of date.
+
+    Args:
+        catalog: What was read.
+        shown: Those of `MEASURES` that the command shows; that it lacks others is no news to its reader.
+    """
     from mssql_mcp.catalog.listing import missing_notes
 
-    for note in missing_notes(catalog):
+    missing = tuple(part for part in catalog.missing if part.part not in MEASURES or part.part in shown)
+    for note in missing_notes(replace(catalog, missing=missing)):
         output.talk(note)
 
 

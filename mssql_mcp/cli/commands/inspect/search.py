@@ -76,7 +76,7 @@ def command(
     result = index.search(" ".join(words), kinds=kinds, schema=known_schema(index.catalog, schema), limit=limit)
     write_items(result.hits, FACTS, output_format)
     _say_rest(result)
-    say_missing(index.catalog)
+    say_missing(index.catalog, shown=("row counts",))
 
 
 def _say_rest(result: SearchResult) -> None:

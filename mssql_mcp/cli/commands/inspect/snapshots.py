@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mssql_mcp.cli import output
-from mssql_mcp.cli.commands.inspect.reading import afresh, say_missing
+from mssql_mcp.cli.commands.inspect.reading import MEASURES, afresh, say_missing
 from mssql_mcp.cli.commands.inspect.sheet import Fact, format_option, write_items
 from mssql_mcp.cli.exit_codes import ExitCode
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
@@ -57,7 +57,7 @@ def snapshot(invocation: Invocation, out: Path) -> None:
     catalog = afresh(invocation)
     save_snapshot(catalog, out)
     output.talk(f"{out}: {catalog.database}, {len(catalog.tables)} tables and views, {len(catalog.routines)} routines.")
-    say_missing(catalog)
+    say_missing(catalog, shown=MEASURES)
 
 
 @click.command
@@ -103,4 +103,5 @@ def _say_between(old: Catalog, new: Catalog, count: int) -> None:
     output.talk(f"{count or 'No'} difference{'s' if count > 1 else ''}{since}.")
     for catalog, which in ((old, "Before"), (new, "After")):
         for part in catalog.missing:
-            output.talk(f"Not compared: {part.part}. {which}: {part.reason}")
+            if part.part not in MEASURES:
+                output.talk(f"Not compared: {part.part}. {which}: {part.reason}")

@@ -8,7 +8,7 @@ import click
 
 from mssql_mcp.catalog.choices import Section
 from mssql_mcp.cli import output
-from mssql_mcp.cli.commands.inspect.reading import one_table, say_missing, schema_option
+from mssql_mcp.cli.commands.inspect.reading import MEASURES, one_table, say_missing, schema_option
 from mssql_mcp.cli.commands.inspect.sheet import text_format_option
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
 
@@ -53,4 +53,4 @@ def command(
         output.write_json(describe(found, detail=detail, sections=sections))
     else:
         output.write(describe_text(found, detail=detail, sections=sections, more="--full or --section shows them"))
-    say_missing(around)
+    say_missing(around, shown=MEASURES)

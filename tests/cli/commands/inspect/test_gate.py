@@ -68,10 +68,9 @@ def test_an_undeclared_parameter_is_refused(inspect: Command) -> None:
 
 
 def test_the_policy_of_the_connection_holds(inspect: Command) -> None:
-    """The demo's own, from the file; --connection chooses among several, and the server is not asked."""
+    """The connection's own, from the file; --connection chooses among several."""
     Path("mssql-mcp.toml").write_text(
-        '[connections.open]\nserver = "192.0.2.1"\n\n'
-        '[connections.closed]\nserver = "192.0.2.1"\ngate = { deny_schemas = ["hr"] }\n',
+        '[connections.open]\ndemo = true\n\n[connections.closed]\ndemo = true\ngate = { deny_schemas = ["hr"] }\n',
         encoding="utf-8",
     )
     text = "SELECT salary FROM hr.employees"
@@ -79,6 +78,20 @@ def test_the_policy_of_the_connection_holds(inspect: Command) -> None:
     found = inspect("gate", text, "--connection", "closed")
     assert found.code == 5
     assert "rule: deny_schemas: hr" in found.lines
+
+
+def test_a_server_that_is_down_is_no_obstacle(inspect: Command) -> None:
+    """The text is judged all the same; where the policy would have asked the server, that is said."""
+    Path("mssql-mcp.toml").write_text(
+        '[connections.main]\nserver = "127.0.0.1"\nport = 1\nretry = { max_retries = 0 }\n', encoding="utf-8"
+    )
+    assert inspect("gate", "SELECT 1 AS one").err == ""
+    with Path("mssql-mcp.toml").open("a", encoding="utf-8") as file:
+        file.write('gate = { mask_hidden = ["hr.employees.salary"] }\n')
+    found = inspect("gate", "SELECT salary FROM hr.employees")
+    assert found.code == 5
+    assert found.out.startswith("REFUSED: ")
+    assert "Judged without the server" in found.err
 
 
 def test_without_a_connection_the_file_still_counts(inspect: Command) -> None:

@@ -39,9 +39,13 @@ def test_a_name_with_a_schema_keeps_it() -> None:
 
 
 def test_what_is_missing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    """On stderr: what could not be read with the permission that would help, and the age of what is shown."""
+    """What could not be read, with the permission that would help; no numbers that nobody sees; the age of it all."""
     catalog = Catalog("d", missing=(MissingPart("definitions", "They may not be seen.", "VIEW DEFINITION"),))
     reading.say_missing(catalog)
     assert capsys.readouterr() == ("", "Not read: definitions. They may not be seen. Needs VIEW DEFINITION.\n")
+    reading.say_missing(replace(catalog, missing=(MissingPart("sizes", "None."),)))
+    assert capsys.readouterr() == ("", "")
+    reading.say_missing(replace(catalog, missing=(MissingPart("sizes", "None."),)), shown=("sizes",))
+    assert capsys.readouterr().err == "Not read: sizes. None.\n"
     reading.say_missing(replace(catalog, missing=(), is_stale=True, read_at=datetime(2024, 5, 1, 12, 0, tzinfo=UTC)))
     assert "May be out of date: the state of 2024-05-01 12:00 UTC." in capsys.readouterr().err
