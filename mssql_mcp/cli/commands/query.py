@@ -147,10 +147,7 @@ def _explain_plan(invocation: Invocation, query: Query, timeout: float | None) -
 
 def _explain(refusal: Refusal, text: str) -> None:
     """Show the line of the text with a mark under the token that was refused."""
-    lines = text.splitlines() or [""]
-    number = refusal.line or 1
-    if 1 <= number <= len(lines):
-        line = lines[number - 1].replace("\t", " ")
-        column = refusal.column or 1
+    from mssql_mcp.cli.verdict import marked_line
+
+    for line in marked_line(text, refusal.line or 1, refusal.column or 1, refusal.token):
         output.talk(line)
-        output.talk(" " * (column - 1) + "^" * max(1, min(len(refusal.token), len(line) - column + 1)))
