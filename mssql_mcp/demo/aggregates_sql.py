@@ -46,19 +46,24 @@ class Call:
 
 def contains_aggregate(node: exp.Expr) -> bool:
     """Whether an aggregate stands in the expression itself: not in a subquery, and not as a window function."""
-    if isinstance(node, exp.Query):
-        return False
-    if isinstance(node, exp.Window):
-        inner = node.this
-        while isinstance(inner, exp.WithinGroup | exp.IgnoreNulls | exp.RespectNulls):
-            inner = inner.this
-        parts = [*(inner.args.get("expressions") or []), *(node.args.get("partition_by") or [])]
-        return any(
-            contains_aggregate(part) for part in (*parts, *([node.args["order"]] if node.args.get("order") else []))
-        )
-    if is_aggregate(node):
-        return True
-    return any(contains_aggregate(child) for child in node.iter_expressions())
+    pending = [node]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, exp.Query):
+            continue
+        if isinstance(part, exp.Window):
+            inner = part.this
+            while isinstance(inner, exp.WithinGroup | exp.IgnoreNulls | exp.RespectNulls):
+                inner = inner.this
+            # The function itself does not count; what it is given does.
+            pending += inner.args.get("expressions") or []
+            pending += part.args.get("partition_by") or []
+            pending += [part.args["order"]] if part.args.get("order") else []
+            continue
+        if is_aggregate(part):
+            return True
+        pending += part.iter_expressions()
+    return False
 
 
 def is_aggregate(node: exp.Expr) -> bool:

@@ -95,18 +95,22 @@ def translate(
         Typed(f"?{place}", type_, is_untyped_null=values is not None and value is None)
         for place, (value, type_) in enumerate(encoded, start=1)
     )
-    tree = read(sql, CALLABLE)
     state = State(_Translators(), parameters, clock(), sqlite3.sqlite_version_info)
-    while isinstance(tree, exp.Subquery) and not tree.args.get("alias"):
-        tree = tree.this
-    state.root = tree
-    state.max_recursion = _options(tree)
     try:
-        query = translate_query(None, Context(state, Scope()), tree)
+        query = _query(sql, state)
     except RecursionError:
         raise unsupported(_DEEP) from None
     columns = tuple(Column(column.name, _shown(column.value.type)) for column in query.columns)
     return Translation(query.sql, columns, tuple(value for value, _ in encoded) if values is not None else ())
+
+
+def _query(sql: str, state: State) -> Query:
+    tree = read(sql, CALLABLE)
+    while isinstance(tree, exp.Subquery) and not tree.args.get("alias"):
+        tree = tree.this
+    state.root = tree
+    state.max_recursion = _options(tree)
+    return translate_query(None, Context(state, Scope()), tree)
 
 
 def _bound(name: str, values: Mapping[str, Any] | None) -> tuple[Any, SqlType]:

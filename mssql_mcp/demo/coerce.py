@@ -57,7 +57,7 @@ def cast(value: Typed, target: SqlType, *, style: Typed | None = None, safe: boo
         raise QueryError("The style of CONVERT is a whole number.", number=8116)
     quick = None if safe and value.type.family != target.family else _quick(value, target, number)
     if quick is not None:
-        return replace(quick, name="")
+        return replace(quick, name="", digits=0)
     function = converter(str(value.type), str(target), number)
     if value.is_constant and value.constant is not None:
         try:
@@ -155,11 +155,9 @@ def _longest(winner: SqlType, types: list[SqlType]) -> SqlType:
 
 
 def digits(value: Typed) -> int:
-    """Give how many digits a number has when it meets a decimal; a constant has its own."""
+    """Give how many digits a number has when it meets a decimal; a whole number as written has its own."""
     if value.type.family in {"integer", "bit"}:
-        if value.is_constant and isinstance(value.constant, int):
-            return len(str(abs(value.constant)))
-        return INTEGER_DIGITS[value.type.name]
+        return value.digits or INTEGER_DIGITS[value.type.name]
     return value.type.precision
 
 
@@ -249,7 +247,8 @@ def _quick_text(source: SqlType, target: SqlType, sql: str) -> str | None:
         return None
     if target.length == MAX or (source.length != MAX and source.length <= target.length):
         return sql
-    return f"substr({sql}, 1, {target.length})"
+    # Lengths of national characters are counted in UTF-16, which substr() does not.
+    return None if target.is_unicode else f"substr({sql}, 1, {target.length})"
 
 
 def _quick_moment(source: SqlType, target: SqlType, sql: str) -> str | None:
@@ -260,7 +259,7 @@ def _quick_moment(source: SqlType, target: SqlType, sql: str) -> str | None:
     if source.family == "date":
         return f"({sql} || ' 00:00:00{'.' + '0' * target.scale if target.scale else ''}')"
     missing = target.scale - source.scale
-    if missing < 0:
+    if missing < 0 or (source.name == "datetime" and target.scale > 3):
         return None
     if not missing:
         return sql

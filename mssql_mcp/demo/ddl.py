@@ -73,7 +73,9 @@ def _create_table(table: DemoTable) -> str:
 
 
 def _column(column: DemoColumn, rowid: str | None) -> str:
-    storage = parse_type(column.type).storage
+    declared = parse_type(column.type)
+    # A column without affinity keeps a variant's numbers as numbers and its characters as characters.
+    storage = "BLOB" if declared.family == "variant" else declared.storage
     if column.name == rowid:
         return f"{quote(column.name)} INTEGER PRIMARY KEY NOT NULL"
     return f"{quote(column.name)} {storage}{'' if column.nullable else ' NOT NULL'}"

@@ -103,7 +103,7 @@ def number_literal(text: str) -> Typed:
     if not point:
         number = int(text)
         if number < 2**31:
-            return literal(number, INT)
+            return replace(literal(number, INT), digits=max(len(whole), 1))
         return _decimal_literal(number, len(whole), 0)
     return _decimal_literal(int((whole + fraction) or "0"), max(len(whole) + len(fraction), 1), len(fraction))
 
@@ -118,7 +118,8 @@ def _decimal_literal(unscaled: int, precision: int, scale: int) -> Typed:
 
 def _national(_context: Context, node: exp.Expr) -> Typed:
     text = str(node.this)
-    return literal(text, text_type(len(text), unicode=True))
+    # Lengths of national characters are counted in UTF-16.
+    return literal(text, text_type(len(text.encode("utf-16-le", "surrogatepass")) // 2, unicode=True))
 
 
 def _hex(_context: Context, node: exp.Expr) -> Typed:

@@ -38,7 +38,8 @@ def translate_from(context: Context, node: exp.Select) -> str:
 
 def _with_joins(context: Context, first: exp.Expr, joins: Sequence[exp.Expr]) -> str:
     text = _source(context, first)
-    own = first.args.get("joins") or [] if isinstance(first, exp.Table) else []
+    # Within parentheses the joins hang on their first source.
+    own = first.args.get("joins") or [] if first.args.get("alias") or isinstance(first, exp.Table) else []
     for join in (*own, *joins):
         text += _join(context, join)
     return text
@@ -156,7 +157,7 @@ def _subquery(context: Context, node: exp.Subquery) -> str:
     if isinstance(inner, exp.Table | exp.Subquery) and not node.args.get("alias"):
         only(node, "this", "joins")
         return f"({_with_joins(context, inner, node.args.get('joins') or [])})"
-    only(node, "this", "alias", "pivots")
+    only(node, "this", "alias", "pivots", "joins")
     return _derived(context, node, node.args.get("alias"))
 
 

@@ -26,18 +26,29 @@ from mssql_mcp.demo.typed import NULL, Typed, literal
 from mssql_mcp.errors import QueryError
 
 Handler = Callable[[Context, exp.Expr], Typed]
+_OPERATIONS: dict[type[exp.Expr], str] = {
+    exp.Add: "add",
+    exp.Sub: "subtract",
+    exp.Mul: "multiply",
+    exp.Div: "divide",
+    exp.Mod: "modulo",
+}
 _SYMBOLS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "modulo": "%"}
 _INTEGER_RANK = ("bit", "tinyint", "smallint", "int", "bigint")
 
 
-def _binary(operation: str) -> Handler:
-    def handle(context: Context, node: exp.Expr) -> Typed:
-        only(node, "this", "expression", "typed", "safe")
-        _refuse_mixed(node)
-        left, right = context.value(node.this), context.value(node.expression)
-        return arithmetic(operation, left, right)
-
-    return handle
+def _binary(context: Context, node: exp.Expr) -> Typed:
+    """Translate a chain of operators of one side, without recursing: programs write them hundreds of terms long."""
+    chain = [node]
+    # What groups yield is looked for in every part of a chain, so there each part is translated for itself.
+    while context.scope.group_keys is None and type(chain[-1].this) in _OPERATIONS:
+        chain.append(chain[-1].this)
+    value = context.value(chain[-1].this)
+    for part in reversed(chain):
+        only(part, "this", "expression", "typed", "safe")
+        _refuse_mixed(part)
+        value = arithmetic(_OPERATIONS[type(part)], value, context.value(part.expression))
+    return value
 
 
 def _refuse_mixed(node: exp.Expr) -> None:
@@ -282,7 +293,7 @@ def _negative(context: Context, node: exp.Expr) -> Typed:
         raise QueryError(f"Operand data type {value.type.name} is invalid for minus operator.", number=8117)
     folds = value.type.name in {"int", "decimal"} or value.type.family in {"float", "money"}
     if value.is_constant and isinstance(value.constant, (int, float)) and folds:
-        return literal(-value.constant, value.type)
+        return replace(literal(-value.constant, value.type), digits=value.digits)
     if value.type.is_wide:
         if value.is_constant and isinstance(value.constant, bytes):
             from mssql_mcp.demo.runtime import decimals
@@ -337,11 +348,7 @@ def sum_type(type_: SqlType) -> SqlType:
 
 
 NUMBER_HANDLERS: dict[type[exp.Expr], Handler] = {
-    exp.Add: _binary("add"),
-    exp.Sub: _binary("subtract"),
-    exp.Mul: _binary("multiply"),
-    exp.Div: _binary("divide"),
-    exp.Mod: _binary("modulo"),
+    **dict.fromkeys(_OPERATIONS, _binary),
     exp.Neg: _negative,
     exp.BitwiseAnd: _bitwise("&"),
     exp.BitwiseOr: _bitwise("|"),

@@ -211,11 +211,12 @@ def _like(context: Context, node: exp.Expr) -> str:
         only(node, "this", "expression")
         escape = context_text(context, node.expression).sql
         node = node.this
-    only(node, "this", "expression")
+    only(node, "this", "expression", "negate")
+    negation = "NOT " if node.args.get("negate") else ""
     text, pattern = context_text(context, node.this), context_text(context, node.expression)
     is_ascii = int(not text.type.is_unicode and not pattern.type.is_unicode)
     collation = joint_collation(text, pattern)
-    return f"t_like({text.sql}, {pattern.sql}, {is_ascii}, {escape}, '{collation}')"
+    return f"({negation}t_like({text.sql}, {pattern.sql}, {is_ascii}, {escape}, '{collation}'))"
 
 
 def context_text(context: Context, node: exp.Expr) -> Typed:

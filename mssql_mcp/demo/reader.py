@@ -32,6 +32,8 @@ _SUBQUERY = (
     (TokenType.FROM, "FROM"),
 )
 _NOT_ORDERED = {"<": (TokenType.GTE, ">="), ">": (TokenType.LTE, "<=")}
+# What has a syntax of its own, which sqlglot knows and keeps.
+_KEPT = {"APPLY", "CAST", "CONVERT", "EXISTS", "OPENJSON", "TRIM", "TRY_CAST", "TRY_CONVERT"}
 _TYPE_NAMES = {"CHAR", "NCHAR"}
 _TYPE_CONTEXT = {"AS", "CONVERT", "TRY_CONVERT", "("}
 
@@ -80,9 +82,8 @@ def _renamed(tokens: list[Token], functions: Collection[str]) -> list[Token]:
         following = tokens[position + 1] if position + 1 < len(tokens) else None
         name = token.text.upper()
         is_word = token.token_type not in {TokenType.IDENTIFIER, TokenType.STRING, TokenType.NATIONAL_STRING}
-        if is_word and following is not None and following.token_type == TokenType.L_PAREN and name in functions:
-            if not (name in _TYPE_NAMES and _names_type(found)):
-                token = _like(token, TokenType.VAR, PREFIX + name)
+        if is_word and _is_call(tokens, position, functions) and not (name in _TYPE_NAMES and _names_type(found)):
+            token = _like(token, TokenType.VAR, PREFIX + name)
         elif (
             token.token_type == TokenType.NOT and token.text == "!" and following is not None and following.text in "<>"
         ):
@@ -96,12 +97,35 @@ def _renamed(tokens: list[Token], functions: Collection[str]) -> list[Token]:
             continue
         elif is_word and name == "REAL" and token.token_type == TokenType.FLOAT:
             token = _like(token, TokenType.VAR, PREFIX + "real")
-        elif is_word and name.startswith("$") and name[1:].isdigit():
+        elif is_word and name == "$" and _text(tokens, position + 1) == "-":
+            # $-5 is -$5.
+            found.append(_like(token, TokenType.DASH, "-"))
+            tokens = [
+                *tokens[: position + 1],
+                _like(token, TokenType.VAR, "$" + _text(tokens, position + 2)),
+                *tokens[position + 3 :],
+            ]
+            position += 1
+            continue
+        elif is_word and name.startswith("$") and name[1:].replace(".", "", 1).isdigit():
             position += _money(tokens, position, found)
             continue
         found.append(token)
         position += 1
     return found
+
+
+def _is_call(tokens: list[Token], position: int, functions: Collection[str]) -> bool:
+    """Whether a function that is to be renamed is called here: one of ours, or one that sqlglot would rewrite."""
+    token = tokens[position]
+    name = token.text.upper()
+    rewritten = token.token_type == TokenType.VAR and name in TSQL.Parser.FUNCTIONS and name not in _KEPT
+    if _text(tokens, position + 1) != "(" or not (name in functions or rewritten):
+        return False
+    # `) x(a, b)` and `AS x(a, b)` name columns, and so does `x(a, b) AS (` in WITH.
+    before = _text(tokens, position - 1) if position else ""
+    end = _closing(tokens, position + 1)
+    return before not in {")", "AS"} and not (_text(tokens, end) == "AS" and _text(tokens, end + 1) == "(")
 
 
 def _wrapped_openjson(tokens: list[Token]) -> list[Token]:

@@ -50,7 +50,15 @@ _SPECIFICATIONS = {
     nvarchar(60), is_dropped_ledger_view bit
     """,
     "sys.columns": _COLUMN,
-    "sys.all_columns": _COLUMN,
+    "sys.all_columns": """
+    object_id int, name sysname, column_id int, system_type_id tinyint, user_type_id int, max_length smallint,
+    precision tinyint, scale tinyint, collation_name sysname, is_nullable bit, is_ansi_padded bit, is_rowguidcol
+    bit, is_identity bit, is_computed bit, is_filestream bit, is_replicated bit, is_non_sql_subscribed bit,
+    is_merge_published bit, is_dts_replicated bit, is_xml_document bit, xml_collection_id int, default_object_id
+    int, rule_object_id int, is_sparse bit, is_column_set bit, generated_always_type tinyint,
+    generated_always_type_desc nvarchar(60), ledger_view_column_type tinyint, ledger_view_column_type_desc
+    nvarchar(60)
+    """,
     "sys.types": """
     name sysname, system_type_id tinyint, user_type_id int, schema_id int, principal_id int, max_length smallint,
     precision tinyint, scale tinyint, collation_name sysname, is_nullable bit, is_user_defined bit, is_assembly_type

@@ -28,6 +28,7 @@ class Typed:
         name: The name that a result column gets from it; empty for none.
         collation: Of characters, what COLLATE asked for: empty is the demo's own, else a key of `collation.RULES`.
         chain: Of characters put together, the text within the outer parentheses, so that a longer chain needs no more.
+        digits: Of a whole number as it was written, how many digits that is; 0 for everything else.
         is_json: Whether FOR JSON takes it as JSON and not as characters.
     """
 
@@ -41,6 +42,7 @@ class Typed:
     name: str = ""
     collation: str = ""
     chain: str = ""
+    digits: int = 0
     is_json: bool = False
 
     @property

@@ -152,7 +152,7 @@ _ENCODERS: tuple[tuple[type[Any], Callable[[Any], tuple[Any, SqlType]]], ...] = 
     (int, _encode_int),
     (float, _encode_float),
     (decimal.Decimal, _encode_decimal),
-    (str, lambda value: (value, text_type(len(value), unicode=True))),
+    (str, lambda value: (value, text_type(len(value.encode("utf-16-le", "surrogatepass")) // 2, unicode=True))),
     (bytes, lambda value: (value, SqlType("varbinary", length=max(len(value), 1) if len(value) <= 8000 else -1))),
     (dt.datetime, _encode_moment),
     (dt.date, lambda value: (value.isoformat(), DATE)),

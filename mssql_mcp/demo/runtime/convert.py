@@ -243,9 +243,20 @@ def _to_text(source: SqlType, target: SqlType, style: int) -> Callable[[Any], An
             text = to_code_page(text)
         if limit != MAX and len(text) > limit:
             text = _cut(text, source, target)
+        if limit != MAX and target.is_unicode and not text.isascii():
+            text = within_units(text, limit)
         return text.ljust(limit) if fixed else text
 
     return finish
+
+
+def within_units(text: str, limit: int) -> str:
+    """Cut a text to so many UTF-16 units, never inside a supplementary character."""
+    units = len(text.encode("utf-16-le")) // 2
+    while units > limit:
+        units -= 2 if ord(text[-1]) > 0xFFFF else 1
+        text = text[:-1]
+    return text
 
 
 @lru_cache(maxsize=4096)
@@ -302,6 +313,9 @@ def _to_moment(source: SqlType, target: SqlType, style: int) -> Callable[[Any], 
             return moments.store(_fitted(moment, target), target)
 
         return from_text
+    if source.name == "datetime" and target.scale > 3:
+        # Its milliseconds stand for 1/300 s, which the newer types show; compatibility level 130 and higher.
+        return lambda value: moments.store(_fitted(moments.exact(moments.load(value, family)), target), target)
     if source.is_temporal:
         return lambda value: moments.store(_fitted(moments.load(value, family), target), target)
     if source.is_number:

@@ -6,6 +6,7 @@ time format strings", "Custom date and time format strings" (.NET).
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -140,43 +141,68 @@ def _custom_number(unscaled: int, scale: int, pattern: str, culture: Culture) ->
         section, is_negative = sections[1], False
     elif unscaled == 0 and len(sections) > 2:
         section = sections[2]
-    tokens = list(_number_tokens(section))
+    tokens = _number_tokens(section)
     marks = "".join(mark for kind, mark in tokens if kind == "mark")
     whole_mask, _, fraction_mask = marks.partition(".")
-    divisor = 0
-    while whole_mask.endswith(","):
-        whole_mask, divisor = whole_mask[:-1], divisor + 3
-    unscaled = (
-        abs(unscaled)
-        * 100 ** sum(kind == "percent" for kind, _ in tokens)
-        * 1000 ** sum(kind == "permille" for kind, _ in tokens)
-    )
+    # Commas at the end of the whole part divide by a thousand each.
+    divisor = 3 * (len(whole_mask) - len(whole_mask.rstrip(",")))
+    factor = 100 ** sum(kind == "percent" for kind, _ in tokens) * 1000 ** sum(kind == "permille" for kind, _ in tokens)
     places = sum(mark in "0#" for mark in fraction_mask)
-    rounded = decimals.rescale(unscaled, scale + divisor, places)
+    rounded = decimals.rescale(abs(unscaled) * factor, scale + divisor, places)
     whole, _, fraction = decimals.to_text(rounded, places).partition(".")
-    least = len(whole_mask.replace(",", "")) - whole_mask.replace(",", "").find("0") if "0" in whole_mask else 0
-    whole = whole.lstrip("0").rjust(least, "0")
-    if "," in whole_mask:
-        head = len(whole) % 3
-        whole = culture.group.join(
-            ([whole[:head]] if head else []) + [whole[i : i + 3] for i in range(head, len(whole), 3)]
-        )
-    keep = max(
-        (place + 1 for place, mark in enumerate(m for m in fraction_mask if m in "0#") if mark == "0"), default=0
-    )
-    while len(fraction) > keep and fraction.endswith("0"):
-        fraction = fraction[:-1]
-    number = whole + (culture.point + fraction if fraction else "")
-    text, done = [], False
-    for kind, mark in tokens:
-        if kind == "mark":
-            if not done:
-                text.append(number)
-                done = True
-        else:
-            text.append(mark)
+    written = _whole_digits(whole.lstrip("0"), tokens, culture if "," in whole_mask.rstrip(",") else None)
     sign = "-" if is_negative and rounded else ""
-    return sign + "".join(text)
+    return sign + written + _fraction_digits(fraction, tokens, culture)
+
+
+def _whole_digits(digits: str, tokens: list[tuple[str, str]], grouped: Culture | None) -> str:
+    """Spread digits over the marks before the point, from the right; the first mark takes all that are left."""
+    before = list(itertools.takewhile(lambda token: token != ("mark", "."), tokens))
+    first = next((place for place, (kind, mark) in enumerate(before) if kind == "mark" and mark in "0#"), None)
+    zeros = [place for place, token in enumerate(before) if token == ("mark", "0")]
+    parts: list[str] = []
+    count = 0
+
+    def put(digit: str) -> None:
+        nonlocal count
+        if grouped is not None and count and count % 3 == 0:
+            parts.append(grouped.group)
+        parts.append(digit)
+        count += 1
+
+    for place in range(len(before) - 1, -1, -1):
+        kind, mark = before[place]
+        if kind != "mark":
+            parts.append(mark)
+        elif mark in "0#":
+            if digits:
+                put(digits[-1])
+                digits = digits[:-1]
+            elif zeros and place >= zeros[0]:
+                put("0")
+            while place == first and digits:
+                put(digits[-1])
+                digits = digits[:-1]
+    return "".join(part[::-1] if len(part) > 1 else part for part in parts)[::-1]
+
+
+def _fraction_digits(digits: str, tokens: list[tuple[str, str]], culture: Culture) -> str:
+    """Write the digits behind the point, those that a # stands for only where they are not zeros at the end."""
+    if ("mark", ".") not in tokens:
+        return ""
+    after = tokens[tokens.index(("mark", ".")) + 1 :]
+    masks = [mark for kind, mark in after if kind == "mark" and mark in "0#"]
+    keep = max((place + 1 for place, mark in enumerate(masks) if mark == "0"), default=0)
+    shown = digits.rstrip("0").ljust(keep, "0")
+    parts = [culture.point] if shown else []
+    place = 0
+    for kind, mark in after:
+        if kind != "mark":
+            parts.append(mark)
+        elif mark in "0#":
+            parts.append(shown[place : place + 1])
+            place += 1
+    return "".join(parts)
 
 
 def _sections(pattern: str) -> list[str]:

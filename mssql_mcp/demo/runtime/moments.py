@@ -126,6 +126,12 @@ def rounded_to(moment: Moment, type_: SqlType) -> Moment:
     return shifted(Moment(moment.day, 0, moment.offset), ticks)
 
 
+def exact(moment: Moment) -> Moment:
+    """Give the moment that the milliseconds of a datetime stand for: .003 is 1/300 of a second."""
+    units = (moment.ticks * 300 + TICKS_PER_SECOND // 2) // TICKS_PER_SECOND
+    return Moment(moment.day, (units * TICKS_PER_SECOND + 150) // 300)
+
+
 def clock(ticks: int, scale: int) -> str:
     """Write ticks of a day as `hh:mm:ss` with this many digits after the second."""
     seconds, rest = divmod(ticks, TICKS_PER_SECOND)
