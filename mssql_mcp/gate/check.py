@@ -130,11 +130,14 @@ class Text:
 
     @property
     def objects(self) -> tuple[tuple[str, ...], ...]:
-        """The tables, views and row-set functions that are read, each once, as written."""
+        """The tables, views and functions that are read or called, each once, as written."""
         found: dict[tuple[str, ...], None] = {}
         for source in self.reading.sources:
             if source.cte == "no" and not (source.is_function and is_builtin_function(source.parts)):
                 found[source.parts] = None
+        for call in self.reading.calls:
+            if call.is_function:
+                found[call.parts] = None
         return tuple(found)
 
 

@@ -161,7 +161,8 @@ class Lineage:
                 for column in outputs:
                     if column.mask:
                         self.use(column.mask, "ORDER BY tells its order", column.name)
-                return
+                if any(column.name == term.name for column in outputs):
+                    return
         self.expressions(term, scope)
 
     # Select lists
@@ -194,7 +195,7 @@ class Lineage:
         sources = scope.find_source(qualifier)
         if len(sources) != 1:
             raise self.masking.uncertain(f"{'.'.join(qualifier)}.* names no single table", qualifier[-1])
-        return sources[0].shape
+        return sources[0].shape.star()
 
     # Expressions
 
@@ -219,9 +220,38 @@ class Lineage:
                 mask = scope.all_columns().mask
                 if mask and not isinstance(node.parent, exp.Count):
                     taint = strictest(taint, self.use(mask, "* stands for it in an expression"))
+            elif isinstance(node, exp.Dot):
+                stack.extend(self._dotted(node, scope))
             elif isinstance(node, exp.Expr):
                 stack.extend(node.args.values())
         return taint
+
+    def _dotted(self, node: exp.Dot, scope: Scope) -> list[object]:
+        """Check that `column.method()` is called on a known column that is not masked; give what else to check."""
+        names: list[str] = []
+        rest: list[exp.Expr] = [node]
+        others: list[object] = []
+        while rest:
+            part = rest.pop()
+            if isinstance(part, self.exp.Dot):
+                rest += [part.expression, part.this]
+            elif isinstance(part, self.exp.Identifier) and not others:
+                names.append(part.name)
+            elif not isinstance(part, self.exp.Identifier):
+                others.append(part.args.values() if isinstance(part, self.exp.Anonymous) else part)
+        if names and others and not self._is_shown(names, scope):
+            raise self.masking.uncertain(f"{'.'.join(names)} is no column that is known here", names[-1])
+        return [list(other) if isinstance(other, type({}.values())) else other for other in others]
+
+    def _is_shown(self, names: list[str], scope: Scope) -> bool:
+        """Say whether a dotted name means a column that is not masked, or SQL Server's own types and functions."""
+        *qualifier, name = names
+        if not qualifier and fold(name) in ("geography", "geometry", "hierarchyid", "sys", "$partition"):
+            return True
+        sources = scope.find_source(qualifier) if qualifier else []
+        found = [column for source in sources for column in source.shape.named(name)] if qualifier else scope.find(name)
+        is_open = any(source.shape.is_open for source in sources)
+        return bool(found or is_open) and not any(column.mask for column in found)
 
     def column(self, node: exp.Column, scope: Scope) -> Mask | None:
         """Give the mask of the column that a reference means."""
@@ -234,7 +264,8 @@ class Lineage:
             found = [column for source in sources for column in source.shape.named(name)]
             return self._strictest(found, name, scope, is_open=any(source.shape.is_open for source in sources))
         masked = scope.masked_names()
-        if any(fold(part) in masked for part in (*qualifier, name)):  # perhaps a member of a column of a CLR type
+        is_plainly_other = all(is_plain(part) and fold(part) not in masked for part in (*qualifier, name))
+        if masked and not is_plainly_other:  # perhaps a member of a column of a CLR type, or another spelling
             raise self.masking.uncertain(f"{'.'.join((*qualifier, name))} cannot be resolved", name)
         return None
 

@@ -11,9 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mssql_mcp.gate.fault import Fault
-from mssql_mcp.gate.names import dotted, first_match, fold, matches, matches_parts, split_name
-from mssql_mcp.gate.system import is_builtin_function, is_system_object
-from mssql_mcp.gate.words import FORBIDDEN_FUNCTIONS, LOCAL_FUNCTIONS
+from mssql_mcp.gate.names import could_match, dotted, first_possible_match, fold, matches, matches_parts, split_name
+from mssql_mcp.gate.system import (
+    VALUE_SHOWING_OBJECTS,
+    could_be_any,
+    could_be_system_object,
+    is_builtin_function,
+    is_system_object,
+)
+from mssql_mcp.gate.words import FORBIDDEN_BUILTINS, FORBIDDEN_FUNCTIONS, LOCAL_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -160,18 +166,29 @@ class Policy:
                 )  # fmt: skip
 
     def _hold_call(self, call: Call) -> None:
-        name = call.parts[-1]
-        if _reaches_outside(name):
+        if _reaches_outside(call.parts):
             raise Fault(
                 "gate.external", f"The function {dotted(call.parts)} reaches files, the log, the network or a model.",
                 call.start, call.end, hint="No setting allows it; ask the database's owner for a table with the data.",
             )  # fmt: skip
-        glob = first_match(self.deny_functions, call.parts)
+        glob = first_possible_match(self.deny_functions, call.parts)
         if glob is not None:
             raise Fault(
                 "policy.denied_function", f"The function {dotted(call.parts)} may not be called.", call.start, call.end,
                 hint="Write the query without it.", rule=f"deny_functions: {glob}",
             )  # fmt: skip
+        if call.is_function:
+            self.hold_object(call.parts[-3:], call.start, call.end)
+        elif len(call.parts) > 1:
+            self._hold_denials(call)
+
+    def _hold_denials(self, call: Call) -> None:
+        """Hold denying rules against what looks like a method of a column, but could be a function of that name."""
+        if self.deny_objects or self.deny_schemas:
+            for candidate in self._candidates(call.parts[-3:]):
+                denial = self._denial(candidate)
+                if denial:
+                    raise self._denied(call.parts, denial, (call.start, call.end))
 
     def _hold_source(self, source: Source) -> None:
         parts = source.parts
@@ -180,15 +197,15 @@ class Policy:
                 "gate.linked_server", f"{dotted(parts)} names another server.", source.start, source.end,
                 hint="Four-part names reach linked servers, which is not allowed.",
             )  # fmt: skip
-        if fold(parts[-1]).startswith("xp_"):
+        if could_match("xp_*", parts[-1]):
             raise Fault(
                 "gate.external", f"{dotted(parts)} is an extended procedure, not a table.", source.start, source.end,
                 hint="Procedures are not run.",
             )  # fmt: skip
         if source.cte == "exact" or (source.cte == "folded" and not self.has_object_rules):
             return
-        if source.is_function and is_builtin_function(parts):
-            return
+        if source.is_function and (is_builtin_function(parts) or (len(parts) > 1 and parts[-1] == "nodes")):
+            return  # `nodes` is the method of an xml column, whose table is a source of its own
         self.hold_object(parts, source.start, source.end)
 
     def hold_object(self, parts: Sequence[str], start: int, end: int) -> None:
@@ -227,21 +244,32 @@ class Policy:
 
     def _hold_candidate(self, candidate: tuple[str, ...], *, is_foreign: bool, at: tuple[int, int]) -> None:
         qualified = candidate if candidate[0] else candidate[1:]
-        full = candidate if candidate[0] else ((self.database or "", *candidate[1:]))
-        denied = first_match(self.deny_objects, full)
-        if denied is not None:
-            raise self._denied(qualified, f"deny_objects: {denied}", at)
-        denied = first_match(self.deny_schemas, full[:2])
-        if denied is not None:
-            raise self._denied(qualified, f"deny_schemas: {denied}", at)
+        full = self._full(candidate)
+        denial = self._denial(candidate)
+        if denial:
+            raise self._denied(qualified, denial, at)
+        if not self.system_catalog and could_be_system_object(qualified):
+            raise self._denied(qualified, "system_catalog = false", at)
         if is_system_object(qualified):
-            if not self.system_catalog:
-                raise self._denied(qualified, "system_catalog = false", at)
+            if could_be_any(VALUE_SHOWING_OBJECTS, qualified[-1]):
+                raise self._denied(qualified, "it shows values of any table by its number", at)
             return
         if self.allow_schemas and not any(self._allows(glob, full[:2], is_foreign) for glob in self.allow_schemas):
             raise self._denied(qualified, "allow_schemas", at)
         if self.allow_objects and not any(self._allows(glob, full, is_foreign) for glob in self.allow_objects):
             raise self._denied(qualified, "allow_objects", at)
+
+    def _full(self, candidate: tuple[str, ...]) -> tuple[str, ...]:
+        return candidate if candidate[0] else (self.database or "", *candidate[1:])
+
+    def _denial(self, candidate: tuple[str, ...]) -> str:
+        """Give the setting and pattern that deny a name, empty where none does."""
+        full = self._full(candidate)
+        denied = first_possible_match(self.deny_objects, full)
+        if denied is not None:
+            return f"deny_objects: {denied}"
+        denied = first_possible_match(self.deny_schemas, full[:2])
+        return f"deny_schemas: {denied}" if denied is not None else ""
 
     def _allows(self, glob: str, full: tuple[str, ...], is_foreign: bool) -> bool:
         """Match an allowing glob; one that names no database allows the own database only."""
@@ -256,8 +284,12 @@ class Policy:
         )  # fmt: skip
 
 
-def _reaches_outside(function: str) -> bool:
-    return fold(function) not in LOCAL_FUNCTIONS and any(matches(glob, function) for glob in FORBIDDEN_FUNCTIONS)
+def _reaches_outside(parts: Sequence[str]) -> bool:
+    name = parts[-1]
+    if any(could_match(glob, name) for glob in FORBIDDEN_FUNCTIONS):
+        return True
+    is_builtin = len(parts) == 1 and fold(name) not in LOCAL_FUNCTIONS
+    return is_builtin and any(could_match(glob, name) for glob in FORBIDDEN_BUILTINS)
 
 
 def _exactly(column: Sequence[str]) -> str:

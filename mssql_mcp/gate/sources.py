@@ -6,11 +6,13 @@ where there is one; where the two disagree, a connection with such rules refuses
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from mssql_mcp.gate.fault import Edit
-from mssql_mcp.gate.words import BLOCKING_HINTS, RESERVED, TABLE_ARGUMENT_FUNCTIONS
+from mssql_mcp.gate.names import fold
+from mssql_mcp.gate.system import TYPE_METHODS
+from mssql_mcp.gate.words import BLOCKING_HINTS, NILADIC_FUNCTIONS, RESERVED, TABLE_ARGUMENT_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,11 +54,13 @@ class Call:
         parts: The name as written, outermost part first.
         start: 0-based offset of the name in the original text.
         end: Offset after it.
+        is_function: Whether a function of somebody's own must be meant: it has a schema, and is no method of a column.
     """
 
     parts: tuple[str, ...]
     start: int
     end: int
+    is_function: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,7 @@ class _Walk:
         self.calls: list[Call] = []
         self.hints: list[Hint] = []
         self.recursions: list[Recursion] = []
+        self.aliases: set[str] = set()
         self.deferred = 0
 
     def run(self) -> None:
@@ -157,6 +162,15 @@ class _Walk:
         while index < len(self.tokens):
             index = self._step(index)
         self._give_up_on(self.levels[0])
+        self.aliases |= {fold(source.parts[-1]) for source in self.sources}
+        self.calls = [replace(call, is_function=self._is_function(call.parts)) for call in self.calls]
+
+    def _is_function(self, parts: tuple[str, ...]) -> bool:
+        """Tell `schema.f()` from `column.method()`, `alias.column.method()` and `$PARTITION.f()`."""
+        if len(parts) == 1 or parts[-2].upper() == "$PARTITION":
+            return False
+        is_method = fold(parts[-1]) in TYPE_METHODS
+        return not (is_method and (len(parts) == 2 or fold(parts[0]) in self.aliases))
 
     def upper(self, index: int) -> str:
         return self.tokens[index].upper if 0 <= index < len(self.tokens) else ""
@@ -178,6 +192,8 @@ class _Walk:
             return self._name(index, level)
         if token.kind == "word":
             self._reserved(index, token.upper, level)
+        if token.kind == "global" or token.upper in NILADIC_FUNCTIONS:
+            self.calls.append(Call((token.text,), token.start, token.end))
         return index + 1
 
     def _word(self, index: int) -> str:
@@ -210,7 +226,11 @@ class _Walk:
         is_hint_list = self.upper(before) == "WITH" or (
             self.upper(before) == "HINT" and self.upper(before - 1) == "TABLE"
         )
-        is_after_source = level.clause == "from" and self.is_name(before)
+        is_after_source = level.clause == "from" and (
+            self.is_name(before)
+            or self.upper(before) in (")", "ALL")  # of a function, TABLESAMPLE or FOR SYSTEM_TIME
+            or self.tokens[before].kind in ("string", "parameter")  # of FOR SYSTEM_TIME
+        )
         return _Level(may_hold_hints=is_hint_list or is_after_source)
 
     def _reserved(self, index: int, word: str, level: _Level) -> None:
@@ -257,6 +277,8 @@ class _Walk:
         after, parts = self._chain(index)
         start, end = self.tokens[index].start, self.tokens[after - 1].end
         is_call = self.upper(after) == "("
+        if level.clause == "from" and not level.expects and self._follows_source(index):
+            self.aliases.add(fold(parts[-1]))
         if is_call:
             self.calls.append(Call(parts, start, end))
             if word in TABLE_ARGUMENT_FUNCTIONS:
@@ -272,6 +294,9 @@ class _Walk:
         elif self.in_cte_list and len(self.levels) == 1 and self.upper(index - 1) in ("WITH", ","):
             self._define(parts[-1])
         return after
+
+    def _follows_source(self, index: int) -> bool:
+        return self.upper(index - 1) in ("AS", ")") or self.is_name(index - 1)
 
     def _chain(self, index: int) -> tuple[int, tuple[str, ...]]:
         """Read a dotted name; parts that were left out are empty."""

@@ -118,19 +118,30 @@ TABLE_ARGUMENT_FUNCTIONS = word_set(
 )
 """Row-set functions whose first argument is a table's name."""
 
+NILADIC_FUNCTIONS = word_set("CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER SESSION_USER SYSTEM_USER USER")
+"""Functions that are called without parentheses."""
+
 FORBIDDEN_FUNCTIONS = (
-    "ai_*",
+    "dm_exec_describe_first_result_set*",
     "dm_os_enumerate_filesystem",
     "dm_os_file_exists",
     "fn_dblog*",
     "fn_dump_dblog*",
     "fn_full_dblog*",
     "fn_get_audit_file*",
-    "fn_get_filestream*",
-    "fn_ms*",
+    "fn_msxe_*",
     "fn_trace_gettable",
     "fn_xcs_*",
     "fn_xe_*",
+    "sp_*",
+    "xp_*",
+)
+"""Globs of functions that read files or the transaction log, or compile a text that they are given, which may ask other
+servers. Refused for ever, under any quoting and in any schema.
+https://learn.microsoft.com/sql/relational-databases/system-functions/system-functions-for-transact-sql"""
+
+FORBIDDEN_BUILTINS = (
+    "ai_*",
     "get_filestream_transaction_context",
     "invoke_external*",
     "opendatasource",
@@ -138,12 +149,9 @@ FORBIDDEN_FUNCTIONS = (
     "openrowset",
     "openxml",
     "predict",
-    "sp_*",
-    "xp_*",
 )
-"""Globs of functions that read files or the transaction log, reach the network, run external models, or hand out a
-token to write files. Refused for ever, under any quoting and in any schema, but for `LOCAL_FUNCTIONS`.
-https://learn.microsoft.com/sql/relational-databases/system-functions/system-functions-for-transact-sql,
+"""Globs of functions without a schema that reach the network, run models, or hand out a token to write files; refused
+for ever, but for `LOCAL_FUNCTIONS`. With a schema the same name is somebody's own function.
 https://learn.microsoft.com/sql/t-sql/functions/ai-generate-embeddings-transact-sql,
 https://learn.microsoft.com/sql/t-sql/functions/get-filestream-transaction-context-transact-sql"""
 

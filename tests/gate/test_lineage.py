@@ -96,6 +96,14 @@ SHOWN = {
 }  # fmt: skip
 
 REFUSED = (
+    "SELECT (SELECT SSN FROM (SELECT 1 AS ssn) d) FROM hr.staff",
+    "SELECT (SELECT S.ssn FROM (SELECT 1 AS ssn) AS s) FROM hr.staff AS S",
+    "SELECT name FROM hr.staff WHERE EXISTS (SELECT 1 FROM (SELECT 1 AS SSN) d WHERE ssn LIKE '1%')",
+    "SELECT name AS SSN FROM hr.staff ORDER BY ssn",
+    "SELECT [ｓ].[ｓｓｎ] FROM hr.staff s",
+    "SELECT [á].[ssñ] FROM hr.staff a",
+    "SELECT * FROM sys.syscacheobjects",
+    "SELECT target_data FROM sys.dm_xe_session_targets",
     "SELECT LEFT(ssn, 3) FROM hr.staff",
     "SELECT ssn + '' FROM hr.staff",
     "SELECT CAST(ssn AS varchar(20)) FROM hr.staff",

@@ -111,6 +111,76 @@ def test_functions_are_held_against_the_settings() -> None:
     assert check("SELECT host_name FROM t", policy(deny_functions=("host_*",)))
 
 
+def test_a_scalar_function_is_an_object_like_any_other() -> None:
+    """Rules about schemas, objects and databases hold for functions that are called, not only for those in FROM."""
+    assert refusal("SELECT hr.pay_of(1)", deny_schemas=("hr",)).code == "policy.denied_object"
+    assert refusal("SELECT dbo.pay_of(1)", deny_objects=("pay_*",)).code == "policy.denied_object"
+    assert refusal("SELECT hr.pay_of(1)", allow_schemas=("sales",)).code == "policy.denied_object"
+    assert refusal("SELECT Other.dbo.f(1)").code == "policy.other_database"
+    assert check("SELECT Shop.sales.f(1), sales.f(2)", policy(allow_schemas=("sales",)))
+
+
+def test_methods_of_types_are_no_objects() -> None:
+    """What is called on a column of xml or a spatial type is no function of another schema or database."""
+    sql = "SELECT t.doc.value('.', 'int'), geography::Point(1, 2, 4326), place.STAsText(), $PARTITION.f(1) FROM sales.t"
+    assert check(sql, policy(allow_schemas=("sales",)))
+    assert check(
+        "SELECT n.c.query('.') FROM sales.t CROSS APPLY t.doc.nodes('/a') n(c)", policy(allow_schemas=("sales",))
+    )
+    assert check("SELECT n.c.query('.') FROM t CROSS APPLY t.doc.nodes('/a') n(c)", policy())
+
+
+@pytest.mark.parametrize(
+    ("settings", "sql"),
+    [
+        ({"deny_objects": ("pay",)}, "SELECT * FROM hr.ｐay"),
+        ({"deny_schemas": ("hr",)}, "SELECT * FROM [ｈr].staff"),
+        ({"deny_functions": ("dbo.slow",)}, "SELECT dbo.[slöw](1)"),
+        ({"system_catalog": False}, "SELECT * FROM [ｓys].tables"),
+        ({}, "SELECT * FROM sys.[ｆn_dblog](NULL, NULL)"),
+        ({}, "SELECT * FROM [ｘp_dirtree]"),
+    ],
+)
+def test_another_spelling_does_not_escape_a_denial(settings: dict[str, Any], sql: str) -> None:
+    """Collations see one name in several spellings; what is denied is denied in all of them."""
+    assert refusal(sql, **settings)
+
+
+def test_names_of_other_alphabets_are_not_mistaken() -> None:
+    """Rules about Latin names say nothing about names in other letters."""
+    assert check(
+        "SELECT * FROM dbo.顧客, Ölpreise, Übersicht, заказы", policy(deny_objects=("pay", "sp*"), deny_schemas=("hr",))
+    )
+
+
+def test_values_of_tables_by_number_are_not_shown_beside_rules_about_objects() -> None:
+    """A histogram shows values of whatever table it is asked for, so rules about objects keep it shut."""
+    sql = "SELECT * FROM sys.dm_db_stats_histogram(OBJECT_ID('hr.staff'), 1)"
+    assert refusal(sql, deny_schemas=("hr",)).code == "policy.denied_object"
+    assert check(sql, policy())
+
+
+def test_a_text_that_the_server_is_to_describe_is_refused() -> None:
+    """While it describes a text, a server may ask other servers that the text names."""
+    text = "SELECT * FROM sys.dm_exec_describe_first_result_set(N'SELECT * FROM OPENQUERY(s, ''q'')', NULL, 0)"
+    assert refusal(text).code == "gate.external"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "t FOR SYSTEM_TIME ALL (XLOCK)",
+        "t FOR SYSTEM_TIME AS OF '2020-01-01' (XLOCK)",
+        "t FOR SYSTEM_TIME CONTAINED IN ('a', 'b') (XLOCK)",
+        "t x TABLESAMPLE (10) (TABLOCKX)",
+        "f(1) (UPDLOCK)",
+    ],
+)
+def test_blocking_hints_are_found_behind_every_part_of_a_source(source: str) -> None:
+    """A hint without WITH may stand after a table's time, its sample, or a function's arguments."""
+    assert refusal(f"SELECT a FROM {source}").code == "policy.blocking_hint"
+
+
 def test_what_reaches_outside_is_refused_whatever_the_settings_say() -> None:
     """No setting allows files, other servers or models."""
     open_policy = Policy(allow_objects=("*",), allow_databases=("*",), blocking_hints=True)
