@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mssql_mcp.execution.runner import maskers, opened
+from mssql_mcp.execution.opening import opened
+from mssql_mcp.execution.runner import maskers
 from mssql_mcp.execution.values import Cells
 
 if TYPE_CHECKING:

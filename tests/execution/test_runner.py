@@ -1,0 +1,174 @@
+"""One approved SELECT, and of its rows what the limits allow, truthfully."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mssql_mcp.catalog.demo import declared_catalog
+from mssql_mcp.catalog.masking import CatalogShapes
+from mssql_mcp.connection.call import Call
+from mssql_mcp.connection.demo import DemoSource
+from mssql_mcp.errors import DatabaseConnectionError, QueryError
+from mssql_mcp.execution.limits import Limits
+from mssql_mcp.execution.runner import BATCH_ROWS, fit, run
+from mssql_mcp.execution.store import ResultStore
+from mssql_mcp.gate import Policy, check
+from mssql_mcp.settings import ConnectionSettings, GateSettings, RetrySettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from mssql_mcp.result import ResultSet
+
+LIMITS = Limits(max_rows=1_000, max_characters=1_000_000, max_cell_characters=1_000, timeout_seconds=30)
+SHAPES = CatalogShapes(lambda _: declared_catalog({}))
+
+
+@pytest.fixture
+def source() -> Iterator[DemoSource]:
+    made = DemoSource("demo", ConnectionSettings(demo=True, retry=RetrySettings(max_retries=2, delay_seconds=0)))
+    yield made
+    made.close()
+
+
+def ask(source: DemoSource, sql: str, policy: Policy | None = None, **changes: Any) -> ResultSet:
+    values = changes.pop("values", {})
+    keep = changes.pop("keep", None)
+    limits = Limits(**{field: changes.get(field, getattr(LIMITS, field)) for field in LIMITS.__slots__})
+    call = Call(30)
+    approved = check(sql, policy or Policy(), parameters=tuple(values), schema=SHAPES)
+    try:
+        return run(source, approved, limits=limits, call=call, values=values, keep=keep)
+    finally:
+        call.run_deferred()
+
+
+def numbers(count: int) -> str:
+    return f"SELECT TOP ({count}) order_id - 10000 AS n FROM sales.orders ORDER BY order_id"
+
+
+@pytest.mark.parametrize("count", [0, 1, BATCH_ROWS - 1, BATCH_ROWS, BATCH_ROWS + 1, 3 * BATCH_ROWS])
+def test_a_result_that_fits_is_whole(source: DemoSource, count: int) -> None:
+    """Also where it ends with a batch, and where the limit is its very length."""
+    result = ask(source, numbers(count), max_rows=max(count, 1))
+    assert [row[0] for row in result.rows] == list(range(1, count + 1))
+    assert not result.is_truncated
+
+
+@pytest.mark.parametrize("limit", [1, BATCH_ROWS - 1, BATCH_ROWS, BATCH_ROWS + 1])
+def test_one_row_more_is_a_truncation(source: DemoSource, limit: int) -> None:
+    """Exactly so many rows are kept, and the reason is the rows."""
+    result = ask(source, numbers(limit + 1), max_rows=limit)
+    assert result.row_count == limit
+    assert result.truncation is not None
+    assert (result.truncation.reason, result.truncation.limit) == ("rows", limit)
+
+
+def test_characters_are_counted_as_they_are_sent(source: DemoSource) -> None:
+    """The rows as compact JSON never exceed the limit, and one row more would."""
+    whole = ask(source, "SELECT name FROM sales.customers ORDER BY customer_id")
+    cut = ask(source, "SELECT name FROM sales.customers ORDER BY customer_id", max_characters=1_000)
+    assert cut.truncation is not None
+    assert cut.truncation.reason == "characters"
+    assert len(cut.json_rows) <= 1_000
+    assert cut.json_rows == whole.json_rows[: len(cut.json_rows)]
+    following = whole.rows[cut.row_count]
+    assert len(cut.json_rows) + len(f',["{following[0]}"]') > 1_000
+
+
+def test_the_first_row_always_comes(source: DemoSource) -> None:
+    """A row that is larger than the whole answer may be is clipped by its cells, not left out."""
+    result = ask(source, "SELECT REPLICATE(N'x', 900) AS x UNION ALL SELECT N'y'", max_characters=100)
+    assert result.row_count == 1
+    assert result.truncation is not None
+
+
+def test_long_cells_are_clipped_and_counted(source: DemoSource) -> None:
+    """Each says its full length."""
+    result = ask(source, "SELECT REPLICATE(N'x', 50) AS x, N'short' AS y", max_cell_characters=16)
+    assert result.rows == (("xxxxxxxxxxxxxxxx… [50 characters]", "short"),)
+    assert result.clipped_cells == 1
+
+
+def test_values_are_bound(source: DemoSource) -> None:
+    """By name, each as often as it stands in the text."""
+    result = ask(source, "SELECT @a AS a, @b AS b, @a AS c", values={"a": 1, "b": "x"})
+    assert result.rows == ((1, "x", 1),)
+
+
+def test_masks_are_applied_to_what_is_shown(source: DemoSource) -> None:
+    """A masked column never leaves as it is, whatever the query calls it."""
+    policy = Policy.from_settings(GateSettings(mask_partial=("hr.employees.email",)), database="Lanternworks")
+    result = ask(source, "SELECT email AS x FROM hr.employees WHERE employee_id = 1", policy)
+    ((shown,),) = result.rows
+    assert "@" not in str(shown)
+    assert str(shown).endswith("mple")
+
+
+def test_a_truncated_result_can_be_kept(source: DemoSource, tmp_path: Path) -> None:
+    """The rest is read after the answer; the handle leads through all of it."""
+    store = ResultStore(root=tmp_path, timer=lambda *_: lambda: None)
+    try:
+        result = ask(
+            source,
+            numbers(2_000),
+            max_rows=10,
+            keep=lambda columns: store.writer(columns, connection="demo", owner="ann"),
+        )
+        assert result.next is not None
+        rows = list(result.rows)
+        following: str | None = result.next
+        while following:
+            part = store.read(following, owner="ann", max_rows=700, max_characters=100_000)
+            rows += part.rows
+            following = part.next
+        assert [row[0] for row in rows] == list(range(1, 2_001))
+    finally:
+        store.close()
+
+
+def test_nothing_is_kept_of_a_whole_result(source: DemoSource) -> None:
+    """No file, no handle."""
+    result = ask(source, numbers(3), keep=lambda _: pytest.fail("there is no rest"))
+    assert result.next is None
+
+
+def test_a_transient_failure_is_tried_again(source: DemoSource) -> None:
+    """A SELECT only reads, so nothing is lost by running it once more."""
+    failures = [QueryError("Deadlock.", code="query.deadlock", number=1205, retryable=True)] * 2
+    decoded = source.decoded
+
+    def fail_twice(rows: Any, columns: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return decoded(rows, columns)
+
+    source.decoded = fail_twice  # type: ignore[method-assign]
+    assert ask(source, "SELECT 1 AS one").rows == ((1,),)
+
+
+def test_what_was_tried_already_is_not_tried_again(source: DemoSource) -> None:
+    """A connection that could not be had after all its retries is told at once."""
+    tries = []
+
+    def refuse(*_: Any) -> Any:
+        tries.append(1)
+        raise DatabaseConnectionError("Down.", code="connection.refused", retryable=True)
+
+    source.connect = refuse  # type: ignore[method-assign]
+    with pytest.raises(DatabaseConnectionError):
+        ask(source, "SELECT 1 AS one")
+    assert len(tries) == 1
+
+
+def test_fit_counts_what_compact_json_takes() -> None:
+    """Rows, commas between them, and at least as many as are asked for."""
+    rows = [(1,), (22,), (333,)]
+    assert fit(rows, 100) == 3
+    assert fit(rows, 9) == 2
+    assert fit(rows, 8) == 1
+    assert fit(rows, 0) == 0
+    assert fit(rows, 0, at_least=1) == 1
