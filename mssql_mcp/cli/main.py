@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -32,8 +33,23 @@ def _version(context: click.Context, _: click.Parameter, value: bool) -> None:
         context.exit()
 
 
+class _ClosedPipeError(Exception):
+    """The reader of our output has gone: `| head` has what it wanted."""
+
+
+class _Program(LazyGroup):
+    """The whole command line; a closed pipe leaves it under a name that click does not take for a failure."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ClosedPipeError from error
+
+
 @click.group(
-    cls=LazyGroup,
+    cls=_Program,
     package="mssql_mcp.cli.commands",
     summaries=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -79,7 +95,7 @@ def run(arguments: list[str] | None = None) -> int:
             _show_traceback()
         output.report(error)
         return int(exit_code_of(error))
-    except BrokenPipeError:
+    except (_ClosedPipeError, BrokenPipeError):
         _silence_stdout()
         return int(ExitCode.OK)
     except Exception as error:  # noqa: BLE001 - the last place before the shell; --debug shows where it came from

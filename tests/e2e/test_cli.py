@@ -1,0 +1,217 @@
+"""The command line on the demo and on a live server: what stands on stdout, what on stderr, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mssql_mcp.demo import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conversations import Target
+
+Invoke = Any
+CUSTOMERS = "SELECT customer_id, name, credit_limit, is_active FROM sales.customers WHERE customer_id <= 3"
+ORDER = " ORDER BY customer_id"
+TABLES = {table.full_name for table in schema.TABLES}
+VIEWS = {view.full_name for view in schema.VIEWS}
+
+
+def test_rows_as_csv(invoke: Invoke, target: Target) -> None:
+    """Without a terminal CSV is the default; stdout holds rows only, the count stands on stderr."""
+    done = invoke("query", CUSTOMERS + ORDER, on=target)
+    assert done.code == 0, done.err
+    header, *rows = list(csv.reader(io.StringIO(done.out)))
+    assert header == ["customer_id", "name", "credit_limit", "is_active"]
+    assert [row[0] for row in rows] == ["1", "2", "3"]
+    assert {row[3] for row in rows} <= {"true", "false"}
+    assert done.err.startswith("3 rows in ")
+
+
+def test_rows_as_json(invoke: Invoke, target: Target) -> None:
+    """One compact JSON object, as an assistant gets it."""
+    done = invoke("query", CUSTOMERS + ORDER, "--format", "json", on=target)
+    assert done.code == 0
+    assert done.json["row_count"] == 3
+    assert done.json["rows"][0][0] == 1
+    assert done.out.count("\n") == 1
+
+
+def test_rows_as_markdown(invoke: Invoke, target: Target) -> None:
+    """A table to paste."""
+    done = invoke("query", CUSTOMERS + ORDER, "--format", "markdown", on=target)
+    assert done.out.startswith("| customer_id | name | credit_limit | is_active |\n|---|---|---|---|\n| 1 | ")
+
+
+def test_rows_as_json_lines(invoke: Invoke, target: Target) -> None:
+    """A line an array, the names first."""
+    done = invoke("query", CUSTOMERS + ORDER, "--format", "jsonl", on=target)
+    lines = [json.loads(line) for line in done.out.splitlines()]
+    assert lines[0] == ["customer_id", "name", "credit_limit", "is_active"]
+    assert [line[0] for line in lines[1:]] == [1, 2, 3]
+
+
+def test_rows_as_parquet(invoke: Invoke, target: Target, tmp_path: Path) -> None:
+    """A file with types, for those who have pyarrow."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "rows.parquet"
+    done = invoke("query", CUSTOMERS + ORDER, "--format", "parquet", "--out", str(path), on=target)
+    assert done.code == 0, done.err
+    assert parquet.read_table(path).column("customer_id").to_pylist() == [1, 2, 3]
+
+
+def test_all_rows_are_streamed(invoke: Invoke, target: Target) -> None:
+    """The fact table whole: no limit but the deadline."""
+    done = invoke("query", "SELECT order_id, line_no, line_total FROM sales.order_lines", "--timeout", "300", on=target)
+    assert done.code == 0, done.err
+    assert done.out.count("\n") == 50_001
+    assert "50000 rows" in done.err
+
+
+def test_a_bounded_answer_says_so(invoke: Invoke, target: Target) -> None:
+    """On stderr, with what to do."""
+    done = invoke("query", "SELECT order_id FROM sales.orders", "--format", "json", "--max-rows", "7", on=target)
+    assert done.json["row_count"] == 7
+    assert "Truncated by rows" in done.err
+
+
+def test_a_table_says_null(invoke: Invoke, target: Target) -> None:
+    """For people: names above, NULL by name, numbers to the right."""
+    done = invoke("query", "SELECT CAST(NULL AS int) AS nothing, 12 AS n, N'x' AS t", "--format", "table", on=target)
+    head, line, row = done.out.splitlines()[:3]
+    assert head.split() == ["nothing", "n", "t"]
+    assert set(line) <= {"─", " "}
+    assert row.split() == ["NULL", "12", "x"]
+
+
+def test_the_text_can_come_from_stdin(invoke: Invoke, target: Target) -> None:
+    """As with every other tool of a shell."""
+    assert invoke("query", on=target, stdin="SELECT 1 AS one").out == "one\n1\n"
+    assert invoke("query", "-", on=target, stdin="SELECT 2 AS two").out == "two\n2\n"
+
+
+def test_the_text_can_come_from_a_file(invoke: Invoke, target: Target, tmp_path: Path) -> None:
+    """In UTF-8."""
+    path = tmp_path / "report.sql"
+    path.write_text("SELECT N'Łódź' AS city", encoding="utf-8")
+    assert invoke("query", "--file", str(path), on=target).out == "city\nŁódź\n"
+
+
+def test_parameters_are_bound(invoke: Invoke, target: Target) -> None:
+    """Numbers, text, truth and null, as JSON writes them; anything else is text."""
+    sql = "SELECT name FROM sales.customers WHERE customer_id = @id"
+    assert invoke("query", sql, "--param", "id=1", on=target).code == 0
+    done = invoke("query", "SELECT @a AS a, @b AS b", "-p", "a=it's", "-p", "@b=null", "--format", "json", on=target)
+    assert done.json["rows"] == [["it's", None]]
+
+
+def test_a_file_appears_when_it_is_whole(invoke: Invoke, target: Target, tmp_path: Path) -> None:
+    """A query that fails leaves neither the file nor a part of it."""
+    path = tmp_path / "rows.csv"
+    assert invoke("query", "SELECT 1/0 AS x", "--out", str(path), on=target).code == 6
+    assert list(tmp_path.iterdir()) == []
+    assert invoke("query", "SELECT N'é' AS x", "--out", str(path), on=target).code == 0
+    assert path.read_bytes() == "x\né\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("query", "SELECT 1 DELETE FROM sales.orders"), 5, "[gate.statement_word] (line 1, column 10)"),
+        (("query", "SELECT 1/0 AS x"), 6, "[query.divide_by_zero]"),
+        (("query", "SELECT * FROM sales.nothing"), 6, "[query.invalid_object]"),
+        (("query", "SELECT 1 AS one", "--param", "x"), 2, "[input.parameter]"),
+        (("query", "SELECT 1 AS one", "--database", "no_such_database_here"), None, "no_such_database_here"),
+        (("inspect", "table", "sales.ordrs"), 8, "sales.orders"),
+        (("inspect", "tables", "--connection", "mian"), None, "mian"),
+    ],
+)
+def test_failures_have_their_exit_codes(
+    invoke: Invoke, target: Target, arguments: tuple[str, ...], code: int | None, said: str
+) -> None:
+    """One line with the error's code on stderr, nothing on stdout, no traceback.
+
+    Which code an unknown database has, the server's answer decides; an unknown connection's is the configuration's
+    where there is one.
+    """
+    done = invoke(*arguments, on=target)
+    assert done.code == code or (code is None and done.code in {3, 4, 8})
+    assert said in done.err
+    assert done.out == ""
+    assert done.err.startswith("Error [")
+    assert "Traceback" not in done.err
+
+
+def test_a_timeout_has_its_exit_code(invoke: Invoke, target: Target) -> None:
+    """The call ends in its time."""
+    sql = (
+        "SELECT COUNT_BIG(*) AS n FROM sales.order_lines AS a, sales.order_lines AS b WHERE a.quantity + b.quantity < 0"
+    )
+    done = invoke("query", sql, "--timeout", "1.5", on=target)
+    assert done.code == 7
+    assert "[query.timeout]" in done.err
+
+
+def test_a_refusal_can_be_shown_in_its_place(invoke: Invoke, target: Target) -> None:
+    """The line of the text with a mark under the word."""
+    done = invoke("query", "SELECT 1\n  DELETE FROM sales.orders", "--explain-refusal", on=target)
+    assert done.code == 5
+    assert "  DELETE FROM sales.orders\n  ^^^^^^\n" in done.err
+
+
+def test_tables_and_views_are_listed(invoke: Invoke, target: Target) -> None:
+    """As rows, also for machines."""
+    done = invoke("inspect", "tables", "--format", "json", on=target)
+    assert done.code == 0, done.err
+    assert {f"{row['schema']}.{row['table']}" for row in done.json} >= TABLES
+    done = invoke("inspect", "views", "--format", "json", on=target)
+    assert {f"{row['schema']}.{row['view']}" for row in done.json} == VIEWS
+
+
+def test_schemas_are_counted(invoke: Invoke, target: Target) -> None:
+    """Tables and views of each."""
+    rows = {row["schema"]: row for row in invoke("inspect", "schemas", "--format", "json", on=target).json}
+    assert (rows["hr"]["tables"], rows["hr"]["views"]) == (3, 1)
+    assert (rows["production"]["tables"], rows["production"]["views"]) == (7, 1)
+
+
+def test_databases_are_listed(invoke: Invoke, target: Target) -> None:
+    """The one in use is among them."""
+    names = {row["database"] for row in invoke("inspect", "databases", "--format", "json", on=target).json}
+    assert (schema.DATABASE_NAME if target.is_demo else target.connection.database) in names
+
+
+def test_a_table_is_described(invoke: Invoke, target: Target) -> None:
+    """As text, and as JSON."""
+    done = invoke("inspect", "table", "sales.order_lines", on=target)
+    assert done.out.startswith("sales.order_lines · table")
+    described = invoke("inspect", "table", "SALES.ORDER_LINES", "--format", "json", on=target).json
+    assert described["primary_key"] == ["order_id", "line_no"]
+
+
+def test_the_check_passes(invoke: Invoke, target: Target) -> None:
+    """Both work, so every step that matters is good."""
+    done = invoke("check", on=target)
+    assert done.code == 0, done.out + done.err
+    assert "Traceback" not in done.out + done.err
+
+
+def test_the_configuration_is_shown_without_its_password(invoke: Invoke, target: Target) -> None:
+    """Every value says where it comes from."""
+    done = invoke("config", "show", on=target)
+    assert done.code == 0, done.err
+    password = target.connection.password
+    assert password is None or password.get_secret_value() not in done.out + done.err
+
+
+def test_a_process_of_its_own_does_the_same(spawn: Callable[..., Any], target: Target) -> None:
+    """As a user starts it."""
+    done = spawn("query", "SELECT N'Ærø' AS island", on=target)
+    assert (done.code, done.out) == (0, "island\nÆrø\n"), done.err
