@@ -132,7 +132,7 @@ class Policy:
     @property
     def needs_tree(self) -> bool:
         """Whether a text that sqlglot cannot parse must be refused."""
-        return self.has_object_rules or bool(self.masks) or self.max_joins is not None or bool(self.deny_functions)
+        return self.has_object_rules or bool(self.masks) or self.max_joins is not None
 
     def _object_globs(self) -> tuple[str, ...]:
         return self.allow_schemas + self.deny_schemas + self.allow_objects + self.deny_objects

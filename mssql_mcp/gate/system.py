@@ -24,7 +24,7 @@ COMPATIBILITY_VIEWS = word_set(
 https://learn.microsoft.com/sql/relational-databases/system-compatibility-views/system-compatibility-views-transact-sql"""
 
 SYSTEM_TABLES = {
-    "master": ("spt_*", "sys*"),
+    "master": ("fn_varbintohexstr", "fn_varbintohexsubstring", "spt_*", "sys*"),
     "msdb": ("autoadmin_*", "backup*", "dm_*", "log_shipping_*", "restore*", "suspect_pages", "sys*"),
     "tempdb": ("#*",),
 }

@@ -109,6 +109,8 @@ def test_functions_are_held_against_the_settings() -> None:
         assert (refused.code, refused.details["rule"]) == ("policy.denied_function", "deny_functions: host_*")
     assert refusal("SELECT dbo.slow(1)", deny_functions=("dbo.slow",)).code == "policy.denied_function"
     assert check("SELECT host_name FROM t", policy(deny_functions=("host_*",)))
+    for sql, name in (("SELECT SYSTEM_USER", "*_user"), ("SELECT @@VERSION", "@@ver*")):
+        assert refusal(sql, deny_functions=(name,)).code == "policy.denied_function"
 
 
 def test_a_scalar_function_is_an_object_like_any_other() -> None:
@@ -217,6 +219,7 @@ def test_without_a_tree_no_rule_about_objects_can_pass() -> None:
     assert not check(sql, policy()).has_tree
     for settings in ({"allow_schemas": ("sales",)}, {"max_joins": 5}, {"mask_hidden": ("a.b",)}):
         assert refusal(sql, **settings).code == "gate.no_tree"
+    assert check(sql, policy(deny_functions=("host_name",)))  # calls are known without a tree
 
 
 def test_masks_come_from_settings_and_classifications() -> None:

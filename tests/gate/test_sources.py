@@ -70,6 +70,15 @@ def test_calls_are_found() -> None:
     """Every function that is called is found, with its qualifiers."""
     calls = reading("SELECT dbo.f(a), COUNT(*), x.value('.', 'int'), t::p(1) FROM g(h(1)) WHERE [k](2) = 1").calls
     assert [".".join(call.parts) for call in calls] == ["dbo.f", "COUNT", "x.value", "t.p", "g", "h", "k"]
+    assert [call.parts for call in reading("SELECT USER, @@SPID, [user]").calls] == [("USER",), ("@@SPID",)]
+
+
+def test_methods_are_told_from_functions() -> None:
+    """A name with a schema is somebody's function, unless it is a method of a column."""
+    calls = reading(
+        "SELECT dbo.f(1), c.value('.'), x.c.value('.'), db.s.value('.'), $PARTITION.p(1), g::Point(1) FROM t AS x"
+    ).calls
+    assert [call.is_function for call in calls] == [True, False, False, True, False, False]
 
 
 @pytest.mark.parametrize(
