@@ -111,6 +111,8 @@ class ParquetWriter:
 
     def rows(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Write a chunk as one row group."""
+        if not rows:
+            return
         arrays = [
             self._arrow.array([_of_type(cell, field.type, self._arrow) for cell in cells], field.type)
             for cells, field in zip(zip(*rows, strict=True), self._schema, strict=True)
