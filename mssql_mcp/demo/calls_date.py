@@ -212,9 +212,21 @@ def _from_parts(type_: SqlType, count: int) -> Handler:
                 )
             result = SqlType(type_.name, scale=precision)
         numbers = [int_argument(context, argument) for argument in arguments[:count]]
+        if result is DATE and _are_within(numbers, ((1, 9999), (1, 12), (1, 28))):
+            # Every such day exists: put the digits together.
+            year, month, day = (
+                f"substr('000' || {n.sql}, {-width})" for n, width in zip(numbers, (4, 2, 2), strict=True)
+            )
+            return Typed(f"({year} || '-' || {month} || '-' || {day})", DATE)
         return function("t_from_parts", result, f"'{result}'", *numbers)
 
     return handle
+
+
+def _are_within(numbers: list[Typed], ranges: tuple[tuple[int, int], ...]) -> bool:
+    """Whether it is known that each number lies in its range."""
+    bounds = [number.bounds for number in numbers]
+    return all(b is not None and low <= b[0] and b[1] <= high for b, (low, high) in zip(bounds, ranges, strict=True))
 
 
 def _now(type_: SqlType) -> Handler:

@@ -30,6 +30,8 @@ def predicate_of(context: Context, node: exp.Expr) -> str:
     """
     handler = _HANDLERS.get(type(node))
     if handler is None:
+        if isinstance(node, exp.Anonymous):
+            context.value(node)  # an unknown function is told as one
         if isinstance(node, exp.Column | exp.Literal | exp.Null | exp.Anonymous | exp.Case | exp.Cast | exp.Subquery):
             raise QueryError(
                 "An expression of non-boolean type specified in a context where a condition is expected, near "

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import struct
 from typing import Any
-from xml.etree import ElementTree as ET
 
 from mssql_mcp.demo.runtime import decimals
 from mssql_mcp.demo.runtime.errors import server_error, unsupported
@@ -128,6 +127,8 @@ def parse_xml(text: str) -> str:
     Raises:
         QueryError: 9400, it is not well-formed.
     """
+    from xml.etree import ElementTree as ET
+
     try:
         ET.fromstring(f"<r>{text}</r>")  # noqa: S314 - inside an element no DTD can stand
     except ET.ParseError as error:

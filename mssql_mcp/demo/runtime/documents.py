@@ -10,7 +10,6 @@ import base64
 import json
 from functools import lru_cache
 from typing import Any
-from xml.sax.saxutils import escape, unescape
 
 from mssql_mcp.demo.runtime import decimals, moments, numbertext
 from mssql_mcp.demo.runtime.datetext import styled
@@ -140,7 +139,7 @@ def _xml_row(row: list[Any], spec: dict[str, Any]) -> str:
                 parts.append(f'<{last} xsi:nil="true"/>')
             continue
         type_ = parse_type(type_name)
-        value = str(cell) if is_xml else escape(str(cell) if type_.family == "bit" else _plain(cell, type_))
+        value = str(cell) if is_xml else _escape(str(cell) if type_.family == "bit" else _plain(cell, type_))
         if last.startswith("@"):
             attributes += f' {last[1:]}="{value.replace(chr(34), "&quot;")}"'
             continue
@@ -152,6 +151,10 @@ def _xml_row(row: list[Any], spec: dict[str, Any]) -> str:
     if not element:
         return inner
     return f"<{element}{attributes}>{inner}</{element}>" if inner else f"<{element}{attributes}/>"
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _open(parts: list[str], opened: list[str], wanted: list[str]) -> list[str]:
@@ -170,7 +173,5 @@ def xml_text(text: str | None) -> str | None:
         return None
     from xml.etree import ElementTree as ET
 
-    try:
-        return "".join(ET.fromstring(f"<r>{text}</r>").itertext())  # noqa: S314 - inside an element no DTD can stand
-    except ET.ParseError:
-        return unescape(text)
+    # It comes from FOR XML, so it is well-formed.
+    return "".join(ET.fromstring(f"<r>{text}</r>").itertext())  # noqa: S314 - inside an element no DTD can stand
