@@ -7,7 +7,7 @@ every tool here is a coroutine that waits in `perform` while `mssql_mcp.executio
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mssql_mcp.connection.call import Call
 from mssql_mcp.execution.workers import Job
@@ -47,6 +47,7 @@ async def perform(
     job = Job(call, lambda: work(call))
     lane.submit(job)
     outcome: asyncio.Future[T] = asyncio.wrap_future(job.future)
+    outcome.add_done_callback(_look_at)
     try:
         if await _is_done(outcome, call, workers.grace(call), progress):
             return outcome.result()
@@ -76,6 +77,12 @@ async def _is_done(
         if progress and not outcome.done():
             await progress(call.elapsed_ms / 1000, call.seconds)
     return True
+
+
+def _look_at(outcome: asyncio.Future[Any]) -> None:
+    """Take note of an outcome that may come when nobody waits any more; asyncio would log it with a traceback."""
+    if not outcome.cancelled():
+        outcome.exception()
 
 
 def _give_up_if_running(workers: Workers, lane: Lane, job: Job) -> None:

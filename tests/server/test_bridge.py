@@ -1,6 +1,7 @@
 """Deadline and cancellation cross from the event loop to the driver's thread."""
 
 import asyncio
+import gc
 import threading
 
 import pytest
@@ -82,3 +83,23 @@ def test_other_calls_go_on_while_one_waits():
         return fast
 
     assert asyncio.run(scenario()) == "fast"
+
+
+def test_an_outcome_that_nobody_waits_for_is_not_logged():
+    """A call that ends after its client went away leaves no traceback in the log."""
+    workers, started, complaints = Workers(), threading.Event(), []
+
+    async def scenario():
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context["message"]))
+        task = asyncio.create_task(
+            perform(workers, workers.lane("a", 1), 60, lambda call: wait_until_ended(call, started=started))
+        )
+        await asyncio.to_thread(started.wait)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await perform(workers, workers.lane("a", 1), 60, lambda _: None)
+
+    asyncio.run(scenario())
+    gc.collect()
+    assert complaints == []
