@@ -22,6 +22,7 @@ from mssql_mcp.errors import ObjectNotFoundError, ToolError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mssql_mcp.catalog.flight import Progress
     from mssql_mcp.catalog.model import Catalog, Database, Table
     from mssql_mcp.catalog.names import ObjectName
     from mssql_mcp.catalog.reader import Reader
@@ -52,6 +53,7 @@ class _Entry:
     """What is kept of one database."""
 
     catalog: Catalog | None = None
+    loads: int = 0
     checked_at: float = NEVER
     counted_at: float = NEVER
     flight: Flight | None = None
@@ -109,21 +111,30 @@ class CatalogCache:
         """Give what is in memory, however old; asks nobody."""
         return self._entry(database).catalog
 
-    def catalog(self, call: Call, database: str | None = None) -> Catalog:
+    def catalog(
+        self, call: Call, database: str | None = None, *, tell: Callable[[Progress], None] | None = None
+    ) -> Catalog:
         """Give the whole catalog, waiting for it where it has not been read yet.
+
+        Args:
+            call: Deadline and cancellation of the question; the reading has its own.
+            database: Which; None for the connection's own.
+            tell: Is told how far a reading is that is waited for.
 
         Raises:
             ToolError: It cannot be read, and no snapshot of it is kept.
         """
         entry = self._warm_entry(database)
-        if entry.catalog is None:
-            self._start(entry, database).wait(call)
-        elif self._is_changed(entry, call, database):
-            flight = self._start(entry, database)
-            if not flight.wait_at_most(min(self._patience_seconds, call.remaining()), call):
-                return replace(entry.catalog, is_stale=True)
+        loads, catalog = entry.loads, entry.catalog
+        if catalog is None:
+            if flight := self._start(entry, database, loads):
+                flight.wait(call, tell)
+        elif self._is_changed(entry, call, database) and (flight := self._start(entry, database, loads)):
+            is_done = flight.wait_at_most(min(self._patience_seconds, call.remaining()), call)
+            if not is_done:
+                return replace(catalog, is_stale=True)
         if entry.catalog is None:  # forgotten in this very moment
-            return self.catalog(call, database)
+            return self.catalog(call, database, tell=tell)
         return entry.catalog
 
     def index(self, call: Call, database: str | None = None) -> CatalogIndex:
@@ -141,9 +152,10 @@ class CatalogCache:
     def overview(self, call: Call, database: str | None = None) -> Catalog:
         """Give at least names, kinds, row counts and comments: from memory, else read for itself."""
         entry = self._warm_entry(database)
+        loads = entry.loads
         if entry.catalog is not None and not self._is_changed(entry, call, database):
             return entry.catalog
-        self._start_if_eager(entry, database)
+        self._start_if_eager(entry, database, loads)
         return self.reader.overview(call, database)
 
     def table(self, call: Call, name: ObjectName, database: str | None = None) -> tuple[Table, Catalog]:
@@ -154,6 +166,7 @@ class CatalogCache:
         """
         place = name.database or database
         entry = self._warm_entry(place)
+        loads = entry.loads
         if entry.catalog is not None and not self._is_changed(entry, call, place):
             try:
                 return resolve_table(entry.catalog, name), entry.catalog
@@ -161,14 +174,15 @@ class CatalogCache:
                 # It may have been made a moment ago: the server has the last word.
                 if entry.catalog.is_stale or not self._is_changed(entry, call, place, at_once=True):
                     raise
-        self._start_if_eager(entry, place)
+        self._start_if_eager(entry, place, loads)
         return self.reader.table(call, name, place)
 
     def preload(self, database: str | None = None) -> None:
         """Start reading a database in the background, where it has not been read yet."""
         entry = self._entry(database)
+        loads = entry.loads
         if entry.catalog is None:
-            self._start(entry, database)
+            self._start(entry, database, loads)
 
     def forget(self, database: str | None = None) -> None:
         """Read a database anew at the next question."""
@@ -223,25 +237,36 @@ class CatalogCache:
         except ToolError:
             call.check()
             entry.checked_at = self._clock()
-            entry.catalog = replace(catalog, is_stale=True)
+            _exchange(entry, catalog, replace(catalog, is_stale=True))
             return False
         entry.checked_at = self._clock()
         if not fingerprint or fingerprint != catalog.fingerprint:
             return True
         if catalog.is_stale:
-            entry.catalog = replace(catalog, is_stale=False)
+            _exchange(entry, catalog, replace(catalog, is_stale=False))
         if self._clock() - entry.counted_at >= self._count_seconds:
             self._start_counting(entry, database)
         return False
 
-    def _start_if_eager(self, entry: _Entry, database: str | None) -> None:
+    def _start_if_eager(self, entry: _Entry, database: str | None, loads: int) -> None:
         if self._is_eager:
-            self._start(entry, database)
+            self._start(entry, database, loads)
 
-    def _start(self, entry: _Entry, database: str | None) -> Flight:
-        """Start reading a database, or join those who wait for it already."""
+    def _start(self, entry: _Entry, database: str | None, loads: int) -> Flight | None:
+        """Start reading a database, or join those who wait for it already.
+
+        Args:
+            entry: Of the database.
+            database: Which.
+            loads: How often it had been read when the caller looked; where that has changed, it need not be read.
+
+        Returns:
+            What to wait for; None where the database was read meanwhile.
+        """
         with entry.lock:
             flight = entry.flight
+            if flight is None and entry.loads != loads:
+                return None
             if flight is None:
                 flight = entry.flight = Flight(Call(self._load_seconds))
                 if self._is_closed:
@@ -251,21 +276,22 @@ class CatalogCache:
 
     def _load(self, entry: _Entry, flight: Flight, database: str | None) -> None:
         try:
-            catalog = self.reader.catalog(flight.call, database)
-        except ToolError as error:
-            flight.error = error
-            if entry.catalog is not None:
-                entry.catalog = replace(entry.catalog, is_stale=True)
-        else:
-            self._keep(entry, catalog, database)
-        finally:
-            entry.checked_at = self._clock()
+            catalog = self.reader.catalog(flight.call, database, report=flight.report)
+        except BaseException as error:
             with entry.lock:
-                entry.flight = None
+                entry.flight, entry.checked_at = None, self._clock()
+                if entry.catalog is not None and isinstance(error, ToolError):
+                    entry.catalog = replace(entry.catalog, is_stale=True)
+            raise
+        with entry.lock:
+            before, entry.catalog = entry.catalog, catalog
+            entry.loads += 1
+            entry.checked_at = entry.counted_at = self._clock()
+            entry.flight = None
+        self._tell(before, catalog, database)
 
-    def _keep(self, entry: _Entry, catalog: Catalog, database: str | None) -> None:
-        before, entry.catalog = entry.catalog, catalog
-        entry.counted_at = self._clock()
+    def _tell(self, before: Catalog | None, catalog: Catalog, database: str | None) -> None:
+        """Do what a new state brings with it, before those who wait go on."""
         with self._lock:
             if database is None:
                 self._aliases[catalog.database.casefold()] = ""
@@ -289,13 +315,20 @@ class CatalogCache:
             flight.error = error
         else:
             counts = {(table.schema, table.name): table.row_count for table in overview.tables}
-            if entry.catalog is not None:
+            if (catalog := entry.catalog) is not None:
                 tables = (
                     replace(table, row_count=counts.get((table.schema, table.name), table.row_count))
-                    for table in entry.catalog.tables
+                    for table in catalog.tables
                 )
-                entry.catalog = replace(entry.catalog, tables=tuple(tables))
+                _exchange(entry, catalog, replace(catalog, tables=tuple(tables)))
         finally:
             entry.counted_at = self._clock()
             with entry.lock:
                 entry.counting = None
+
+
+def _exchange(entry: _Entry, old: Catalog, new: Catalog) -> None:
+    """Put a new value in the place of an old one, unless the database was read anew meanwhile."""
+    with entry.lock:
+        if entry.catalog is old:
+            entry.catalog = new

@@ -30,8 +30,9 @@ from mssql_mcp.catalog.names import ObjectName, resolve_table
 from mssql_mcp.demo import schema as demo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from mssql_mcp.catalog.flight import Progress
     from mssql_mcp.connection.call import Call
 
 CREATED = datetime(2022, 1, 3, 8, 0)  # noqa: DTZ001 - SQL Server's own dates have no zone either
@@ -61,7 +62,9 @@ class DemoReader:
             ),
         )
 
-    def catalog(self, call: Call, database: str | None = None) -> Catalog:
+    def catalog(
+        self, call: Call, database: str | None = None, *, report: Callable[[Progress], None] | None = None
+    ) -> Catalog:
         """Give the whole catalog."""
         if self._catalog is None:
             counts = self._row_counts if self._row_counts is not None else _count_rows()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mssql_mcp.errors import ToolError
@@ -18,6 +19,21 @@ SLICE_SECONDS = 0.05
 GRACE_SECONDS = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a piece of work is.
+
+    Attributes:
+        done: Steps that are done.
+        total: Steps that there are.
+        step: What is being done now.
+    """
+
+    done: int
+    total: int
+    step: str
+
+
 class Flight:
     """Work that was started once.
 
@@ -26,11 +42,13 @@ class Flight:
 
     Attributes:
         error: Why it failed; None while it runs and where it did not.
+        progress: How far it is; None where it has not told.
     """
 
     def __init__(self, call: Call) -> None:
         self.call = call
         self.error: ToolError | None = None
+        self.progress: Progress | None = None
         self._done = threading.Event()
 
     @property
@@ -42,18 +60,30 @@ class Flight:
         """Let everybody who waits go on."""
         self._done.set()
 
+    def report(self, progress: Progress) -> None:
+        """Note how far the work is."""
+        self.progress = progress
+
     def cancel(self) -> None:
         """End the work, also on the server."""
         self.call.cancel()
 
-    def wait(self, call: Call) -> None:
+    def wait(self, call: Call, tell: Callable[[Progress], None] | None = None) -> None:
         """Wait for the end, as long as the caller's own call may.
+
+        Args:
+            call: The caller's.
+            tell: Is told how far the work is, in the caller's thread, whenever that has changed.
 
         Raises:
             ToolError: The work failed, or the caller's call ended first.
         """
+        told: Progress | None = None
         while not self._done.wait(min(SLICE_SECONDS, call.remaining())):
             call.check()
+            if tell is not None and self.progress is not None and self.progress != told:
+                told = self.progress
+                tell(told)
         if self.error is not None:
             raise self.error
 

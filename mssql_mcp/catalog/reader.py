@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mssql_mcp.catalog.flight import Progress
     from mssql_mcp.catalog.model import Catalog, Database, Table
     from mssql_mcp.catalog.names import ObjectName
     from mssql_mcp.connection.call import Call
@@ -17,8 +20,16 @@ class Reader(Protocol):
     def databases(self, call: Call) -> tuple[Database, ...]:
         """Give the databases that the login may see, sorted by name."""
 
-    def catalog(self, call: Call, database: str | None = None) -> Catalog:
-        """Read a whole database in a number of round trips that does not depend on its size."""
+    def catalog(
+        self, call: Call, database: str | None = None, *, report: Callable[[Progress], None] | None = None
+    ) -> Catalog:
+        """Read a whole database in a number of round trips that does not depend on its size.
+
+        Args:
+            call: Deadline and cancellation.
+            database: Which; None for the connection's own.
+            report: Is told which part is being read.
+        """
 
     def overview(self, call: Call, database: str | None = None) -> Catalog:
         """Read names, kinds, row counts and comments of objects only: a few round trips."""

@@ -77,7 +77,7 @@ class Session(Wire):
         for text in self._texts(part, is_one="object_id" in values):
             try:
                 if text not in self.known.failed:
-                    return self.ask(text, **values)
+                    return self.ask(text, part.max_characters, **values)
                 failure = failure or self.known.failed[text]
             except ENDING:
                 raise

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from mssql_mcp.catalog import statements as parts
 from mssql_mcp.catalog.assemble_objects import ObjectAssembly
 from mssql_mcp.catalog.assemble_tables import TableAssembly
+from mssql_mcp.catalog.flight import Progress
 from mssql_mcp.catalog.inspector import fill_from_inspector
 from mssql_mcp.catalog.locate import locate
 from mssql_mcp.catalog.model import Catalog, Database, MissingPart, Table
@@ -27,7 +28,7 @@ from mssql_mcp.catalog.session import Known, Session
 from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError, UnsupportedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.source import Source
@@ -144,12 +145,14 @@ class SqlServerReader:
             sizes = {row.database_name: row.size_kb for row in session.rows(parts.DATABASE_SIZES) or []}
         return tuple(_database(row, sizes.get(row.database_name)) for row in rows)
 
-    def catalog(self, call: Call, database: str | None = None) -> Catalog:
+    def catalog(
+        self, call: Call, database: str | None = None, *, report: Callable[[Progress], None] | None = None
+    ) -> Catalog:
         """Read a whole database in a number of round trips that does not depend on its size."""
         with self._session(call, database) as session:
             fingerprint = _fingerprint(session)
             header = _header(session)
-            rows = _read(session, CATALOG_PARTS, header)
+            rows = _read(session, CATALOG_PARTS, header, report)
             catalog = _assembled(session, rows, header, is_whole=True)
         # Where a part is missing for a passing reason, the next look at the fingerprint reads everything again.
         steady = "" if session.is_unsteady else fingerprint
@@ -202,10 +205,17 @@ class SqlServerReader:
             session.release()
 
 
-def _read(session: Session, wanted: tuple[parts.Part, ...], header: Header, **values: Any) -> Rows:
+def _read(
+    session: Session,
+    wanted: tuple[parts.Part, ...],
+    header: Header,
+    report: Callable[[Progress], None] | None = None,
+) -> Rows:
     rows = Rows(collation=header.collation)
-    for part in wanted:
-        setattr(rows, FIELDS[part], session.rows(part, **values) or [])
+    for number, part in enumerate(wanted):
+        if report is not None:
+            report(Progress(number, len(wanted), part.name))
+        setattr(rows, FIELDS[part], session.rows(part) or [])
     return rows
 
 

@@ -33,11 +33,13 @@ class Part:
         name: As it is named in `MissingPart`.
         files: Names of files in `sql/`, without `.sql`.
         permission: What the login lacks where none of them may be read.
+        max_characters: The most that its last column may hold in all rows together, for parts that can be huge.
     """
 
     name: str
     files: tuple[str, ...]
     permission: str = "VIEW DEFINITION"
+    max_characters: int | None = None
 
 
 DATABASE = Part("database", ("database",), "")
@@ -52,7 +54,7 @@ CHECKS = Part("check constraints", ("checks",))
 COMMENTS = Part("comments", ("comments",))
 ROW_COUNTS = Part("row counts", ("row_counts", "row_counts_dmv"), "VIEW DATABASE STATE")
 SIZES = Part("sizes", ("sizes", "sizes_dmv"), "VIEW DATABASE STATE")
-DEFINITIONS = Part("definitions", ("definitions",))
+DEFINITIONS = Part("definitions", ("definitions",), max_characters=200_000_000)
 PARAMETERS = Part("parameters", ("parameters", "parameters_all"))
 TRIGGERS = Part("triggers", ("triggers",))
 SYNONYMS = Part("synonyms", ("synonyms",))

@@ -10,6 +10,7 @@ from collections import namedtuple
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from mssql_mcp.catalog.cancelling import Cancelling
 from mssql_mcp.catalog.statements import bind
 from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError, ToolError
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # How often a statement is sent again that failed for a passing reason: a deadlock, a lock that was held too long.
 RETRIES = 2
 RETRY_SECONDS = 0.2
+# Rows fetched at a time: between two of them a cancel is noticed.
+BATCH_ROWS = 2_000
 PASSING = frozenset({"query.deadlock", "query.lock_timeout", "query.data_moved", "query.resources"})
 
 
@@ -42,21 +45,26 @@ class Wire:
     def __init__(self, source: Source, call: Call, database: str | None = None) -> None:
         self._source = source
         self._database = database
-        self._cursor: Any = None
+        self._cancelling = Cancelling(lambda cursor: source.cancel(self.connection, cursor))
         self._is_abandoned = False
         self.call = call
         self.connection = self._connected()
         self.round_trips = 0
 
-    def ask(self, sql: str, **values: Any) -> list[Any]:
+    def ask(self, sql: str, max_characters: int | None = None, **values: Any) -> list[Any]:
         """Run one statement and give all its rows as named tuples of its column aliases.
 
+        Args:
+            sql: The statement; parameters are written `@name`.
+            max_characters: The most that the last column may hold in all rows together; None for any number.
+            values: Values of the parameters.
+
         Raises:
-            ToolError: What the server said, translated.
+            ToolError: What the server said, translated; `catalog.too_large` where a part has more characters.
         """
         for attempt in range(RETRIES + 1):
             try:
-                return self._sent([sql], values)[0]
+                return self._sent([sql], values, max_characters=max_characters)[0]
             except ToolError as error:
                 if error.code not in PASSING or attempt == RETRIES:
                     raise
@@ -83,8 +91,8 @@ class Wire:
         return answers
 
     def cancel(self) -> None:
-        """Ask the driver to end what runs; safe from another thread."""
-        self._source.cancel(self.connection, self._cursor)
+        """Ask the driver to end what runs; safe from another thread, waits for nothing."""
+        self._cancelling.end()
 
     def abandon(self) -> None:
         """Take the connection out of the pool: its thread is stuck in the driver. Called from another thread."""
@@ -94,12 +102,14 @@ class Wire:
 
     def discard(self) -> None:
         """Throw the connection away: what it was doing is not known."""
+        self._cancelling.settle()
         with suppress(Exception):
             if not self._is_abandoned:
                 self.connection.invalidate()
 
     def release(self) -> None:
         """Give the connection back to the pool, rolled back."""
+        self._cancelling.settle()
         with suppress(Exception):  # the caller has its answer; the pool replaces a connection that fails now
             self.connection.close()
 
@@ -113,40 +123,72 @@ class Wire:
         return self._source.failure(error)
 
     def _sent(
-        self, texts: Sequence[str], values: dict[str, Any], answers: list[list[Any]] | None = None
+        self,
+        texts: Sequence[str],
+        values: dict[str, Any],
+        answers: list[list[Any]] | None = None,
+        max_characters: int | None = None,
     ) -> list[list[Any]]:
         sql, order = bind(";\n".join(text.rstrip("; \n") for text in texts), values)
         answers = [] if answers is None else answers
         self.call.check()
         self.round_trips += 1
         try:
-            self._fetch(sql, order, len(texts), answers)
+            self._fetch(sql, order, len(texts), answers, max_characters)
         except Exception as error:  # noqa: BLE001 - translated; every driver has a tree of its own
             is_first = self.round_trips == 1 and not answers
             if not is_first or self.call.is_cancelled or not self._source.is_disconnect(error):
                 raise self.translated(error) from None
             self.discard()
             self.connection = self._connected()
-            self._send_again(sql, order, len(texts), answers)
+            self._send_again(sql, order, len(texts), answers, max_characters)
         return answers
 
-    def _send_again(self, sql: str, order: tuple[Any, ...], count: int, answers: list[list[Any]]) -> None:
+    def _send_again(
+        self, sql: str, order: tuple[Any, ...], count: int, answers: list[list[Any]], most: int | None
+    ) -> None:
         try:
-            self._fetch(sql, order, count, answers)
+            self._fetch(sql, order, count, answers, most)
         except Exception as error:  # noqa: BLE001 - as above
             raise self.translated(error) from None
 
-    def _fetch(self, sql: str, order: tuple[Any, ...], count: int, answers: list[list[Any]]) -> None:
-        cursor = self.connection.exec_driver_sql(sql, order or None).cursor
-        while len(answers) < count:
-            row_type = namedtuple("Row", [column[0] for column in cursor.description], rename=True)  # type: ignore[misc]
-            answers.append([row_type._make(row) for row in cursor.fetchall()])
-            if len(answers) < count and not cursor.nextset():
-                return
+    def _fetch(self, sql: str, order: tuple[Any, ...], count: int, answers: list[list[Any]], most: int | None) -> None:
+        result = self.connection.exec_driver_sql(sql, order or None)
+        try:
+            cursor = result.cursor
+            while len(answers) < count:
+                answers.append(self._rows(cursor, most))
+                if len(answers) < count and not cursor.nextset():
+                    return
+        finally:
+            self._cancelling.settle()
+            with suppress(Exception):  # what there was to read has been read, or its failure is on its way
+                result.close()
+
+    def _rows(self, cursor: Any, most: int | None) -> list[Any]:
+        row_type = namedtuple("Row", [column[0] for column in cursor.description], rename=True)  # type: ignore[misc]
+        rows: list[Any] = []
+        room = most
+        while fetched := cursor.fetchmany(BATCH_ROWS):
+            self.call.check()
+            rows.extend(map(row_type._make, fetched))
+            if room is not None:
+                room -= sum(len(row[-1] or "") for row in fetched)
+                if room < 0:
+                    raise _too_large(most)
+        return rows
 
     def _connected(self) -> Connection:
         connection = self._source.connect(self.call, self._database)
-        return connection.execution_options(mssql_mcp_cursor=self._starting)
+        return connection.execution_options(mssql_mcp_cursor=self._starting, mssql_mcp_failed=self._cancelling.settle)
 
     def _starting(self, cursor: Any) -> None:
-        self._cursor = cursor
+        self._cancelling.start(cursor)
+        self.call.check()
+
+
+def _too_large(characters: int | None) -> ToolError:
+    return ToolError(
+        f"They have more than {characters} characters together, which is more than is kept in memory.",
+        code="catalog.too_large",
+    )

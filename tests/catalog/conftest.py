@@ -143,6 +143,8 @@ class SmallServer:
         return not self.is_locked and self.broken is not None and self.broken in str(error)
 
     def failure(self, error: BaseException) -> ToolError:
+        if isinstance(error, ToolError):
+            return error
         text = str(getattr(error, "orig", error))
         if self.is_disconnect(error):
             return DatabaseConnectionError(text)

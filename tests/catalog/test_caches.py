@@ -16,7 +16,7 @@ def demo(name):
 def changed(cache):
     """Let the cache meet a schema that differs from what it knew."""
     whole = cache.catalog(Call(60))
-    cache._keep(cache._entry(None), replace(whole, tables=whole.tables[1:]), None)
+    cache._tell(whole, replace(whole, tables=whole.tables[1:]), None)
 
 
 def test_a_connection_has_one_cache():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,6 +27,9 @@ from mssql_mcp.errors import (
     QueryCancelledError,
     UnsupportedError,
 )
+
+if TYPE_CHECKING:
+    from mssql_mcp.catalog.flight import Progress
 
 KEY = ForeignKey(
     name="FK_Order_Customer",
@@ -260,6 +263,14 @@ def test_lacking_view_definition_is_said(small_server: Any) -> None:
     assert [part.permission for part in read(small_server).missing] == ["VIEW DEFINITION"]
     small_server.babelfish = 1
     assert read(small_server).missing == ()
+
+
+def test_progress_is_told_part_by_part(small_server: Any) -> None:
+    """Who reads a whole database is told before each part which one it is."""
+    told: list[Progress] = []
+    SqlServerReader(small_server).catalog(Call(30), report=told.append)
+    assert [progress.done for progress in told] == list(range(told[0].total))
+    assert {"columns", "foreign keys", "definitions"} <= {progress.step for progress in told}
 
 
 def test_an_overview_is_cheap(small_server: Any) -> None:

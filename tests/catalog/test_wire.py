@@ -8,7 +8,7 @@ import pytest
 
 from mssql_mcp.catalog.wire import Wire
 from mssql_mcp.connection.call import Call
-from mssql_mcp.errors import DatabaseConnectionError, QueryError
+from mssql_mcp.errors import DatabaseConnectionError, QueryError, ToolError
 
 
 def test_rows_have_the_names_of_their_columns(small_server: Any) -> None:
@@ -76,6 +76,17 @@ def test_a_passing_failure_is_tried_again(small_server: Any) -> None:
     with pytest.raises(QueryError) as caught:
         wire.ask("SELECT 1 AS held")
     assert caught.value.code == "query.lock_timeout"
+
+
+def test_more_text_than_is_kept_is_refused(small_server: Any) -> None:
+    """A part whose texts are too many together is not read to the end; the connection is still good."""
+    wire = Wire(small_server, Call(30))
+    many = "SELECT 1 AS a, 'xxxxxxxxxx' AS b UNION ALL SELECT 2, 'yyyyyyyyyy'"
+    assert len(wire.ask(many, 20)) == 2
+    with pytest.raises(ToolError) as caught:
+        wire.ask(many, 19)
+    assert caught.value.code == "catalog.too_large"
+    assert wire.ask("SELECT 1 AS a")
 
 
 def test_cancel_reaches_the_driver(small_server: Any) -> None:

@@ -169,7 +169,7 @@ def test_the_cache_hears_of_a_change(
 ) -> None:
     """A table made behind our back is found by name at once, and listeners hear of it after the next look."""
     now = [0.0]
-    cache = CatalogCache(SqlServerReader(live_source), clock=lambda: now[0])
+    cache = CatalogCache(SqlServerReader(live_source), clock=lambda: now[0], patience_seconds=60)
     told: list[str] = []
     cache.listen(lambda change: told.extend(map(str, change.difference.changes)))
     assert cache.catalog(Call(60)).table("shop", "late") is None
