@@ -173,6 +173,11 @@ def _truncate(context: Context, name: str, arguments: list[exp.Expr]) -> Typed:
         raise QueryError(f"The datepart weekday is not supported by date function {name.lower()}.", number=9810)
     value = _moment(context.value(arguments[1]), name, 2, number_is_days=False)
     _check(name, part, value.type)
+    kept = {"year": (4, "-01-01"), "month": (7, "-01"), "day": (10, ""), "dayofyear": (10, "")}.get(part)
+    if kept is not None and value.type.family in {"date", "datetime"}:
+        digits = "." + "0" * value.type.scale if value.type.scale else ""
+        midnight = "" if value.type.family == "date" else f" 00:00:00{digits}"
+        return Typed(f"(substr({value.sql}, 1, {kept[0]}) || '{kept[1]}{midnight}')", value.type)
     return function("t_date_truncate", value.type, value, f"'{part}'", f"'{value.type}'")
 
 

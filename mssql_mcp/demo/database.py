@@ -25,7 +25,7 @@ DIRECTORY_VARIABLE = "MSSQL_MCP_DEMO_DIR"
 # Any number will do, as long as no other program uses it: SQLite's header keeps it for telling files apart.
 APPLICATION_ID = 0x4C414D50
 PAGE_BYTES = 4096
-# 3.33 has UPDATE FROM and large schemas' fixes, 3.35 the mathematical functions, 3.37 what Python 3.11 ships with.
+# The oldest that a Python 3.11 is likely to run with (Ubuntu 22.04). RIGHT and FULL JOIN need 3.39; the bridge says so.
 OLDEST_SQLITE = (3, 37, 0)
 
 _ALLOWED_PRAGMAS = {
@@ -105,8 +105,12 @@ def open_demo(path: Path | None = None) -> sqlite3.Connection:
     )
     register(connection)
     connection.execute("PRAGMA query_only = ON")
-    # Its first use declares json_each, which the authorizer would take for making a table.
-    connection.execute("SELECT 1 FROM json_each('[]')")
+    try:
+        # Its first use declares json_each, which the authorizer would take for making a table.
+        connection.execute("SELECT 1 FROM json_each('[]')")
+    except sqlite3.OperationalError:
+        connection.close()
+        raise UnsupportedError("The demo needs an SQLite with JSON functions.", code="unsupported.demo") from None
     connection.set_authorizer(_authorize)
     return connection
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -97,14 +98,20 @@ def _literal(_context: Context, node: exp.Expr) -> Typed:
 def number_literal(text: str) -> Typed:
     """Give a number as it is written: int, decimal with the digits that it has, or float where there is an exponent."""
     if "e" in text.lower():
-        return literal(float(text), FLOAT)
+        number = float(text)
+        if math.isinf(number):
+            raise QueryError(
+                f"The floating point value '{text}' is out of the range of computer representation (8 bytes).",
+                number=168,
+            )
+        return literal(number, FLOAT)
     whole, point, fraction = text.partition(".")
     whole = whole.lstrip("0")
     if not point:
-        number = int(text)
-        if number < 2**31:
-            return replace(literal(number, INT), digits=max(len(whole), 1))
-        return _decimal_literal(number, len(whole), 0)
+        value = int(text)
+        if value < 2**31:
+            return replace(literal(value, INT), digits=max(len(whole), 1))
+        return _decimal_literal(value, len(whole), 0)
     return _decimal_literal(int((whole + fraction) or "0"), max(len(whole) + len(fraction), 1), len(fraction))
 
 

@@ -101,6 +101,10 @@ def _quantified(context: Context, symbol: str, left: exp.Expr, right: exp.Expr) 
     if not isinstance(inner, exp.Query):
         raise unsupported(f"The demo does not know the condition {describe(right)}.")
     value = context.value(left)
+    is_all = isinstance(right, exp.All)
+    if (symbol, is_all) in {("=", False), ("<>", True)}:
+        # The same as IN and NOT IN, for which SQLite looks a value up.
+        return f"({'NOT ' if is_all else ''}{_in_query(context, value, inner)})"
     query = context.subquery(inner)
     if len(query.columns) != 1:
         raise QueryError("Only one expression can be specified in the select list of this subquery.", number=116)
@@ -108,7 +112,7 @@ def _quantified(context: Context, symbol: str, left: exp.Expr, right: exp.Expr) 
     alias = context.state.fresh("q")
     test = compare(symbol, value, replace(column.value, sql=f"{alias}.{column.sql_name}"))
     # Unknown beats true for ALL and false for ANY; a decided row beats both.
-    if isinstance(right, exp.All):
+    if is_all:
         decided = f"WHEN MIN({test}) = 0 THEN 0"
         otherwise = "1"
     else:

@@ -52,11 +52,16 @@ def test_the_path_is_kept_and_not_built_again(monkeypatch: pytest.MonkeyPatch, t
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "other", "text"])
-def test_a_damaged_file_is_made_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_file_is_made_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, demo_folder: Path, damage: str
+) -> None:
     """What is not a whole file of ours is replaced."""
+    source = demo_path()
+    good = digest(source)
     monkeypatch.setenv(database.DIRECTORY_VARIABLE, str(tmp_path))
-    path = demo_path()
-    good = digest(path)
+    path = tmp_path / source.name
+    path.write_bytes(source.read_bytes())
+    assert demo_path() == path
     whole = path.read_bytes()
     if damage == "other":
         path.unlink()
@@ -140,6 +145,17 @@ def test_a_connection_serves_other_threads(demo_folder: Path) -> None:
         thread.start()
         thread.join()
     assert found == [15_604]
+
+
+def test_any_folder_will_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Blanks and marks that mean something in a URI are only characters of a name."""
+    source = demo_path()
+    folder = tmp_path / "a b#c%20d"
+    folder.mkdir()
+    (folder / source.name).write_bytes(source.read_bytes())
+    monkeypatch.setenv(database.DIRECTORY_VARIABLE, str(folder))
+    with contextlib.closing(open_demo()) as connection:
+        assert connection.execute('SELECT COUNT(*) FROM "sales.order_statuses"').fetchone() == (7,)
 
 
 def test_an_old_sqlite_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

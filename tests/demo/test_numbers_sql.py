@@ -123,6 +123,7 @@ def test_money_has_four_digits(ask: Asker, expression: str, value: str) -> None:
         ("-'a'", 8117, "invalid for minus operator"),
         ("'a' + 1", 245, "converting the varchar value 'a' to data type int"),
         ("123456789012345678901234567890123456789", 1007, "out of the range"),
+        ("1e400", 168, "out of the range of computer representation"),
     ],
 )
 def test_what_cannot_be_worked_out_says_so(ask: Asker, expression: str, number: int, words: str) -> None:

@@ -264,7 +264,19 @@ def format_moment(moment: Moment, family: str, pattern: str, culture_name: str |
         if expanded is None:
             return None
         pattern = expanded
+    if _names_days_only(pattern):
+        return _format_day(moment.local.day, pattern, culture)
     return "".join(_date_token(token, moment, culture) for token in _tokens(pattern))
+
+
+@lru_cache(maxsize=256)
+def _names_days_only(pattern: str) -> bool:
+    return not any(token[0] in "HhmsftFzK" for token in _tokens(pattern))
+
+
+@lru_cache(maxsize=16_384)
+def _format_day(day: int, pattern: str, culture: Culture) -> str:
+    return "".join(_date_token(token, Moment(day, 0), culture) for token in _tokens(pattern))
 
 
 @lru_cache(maxsize=256)
