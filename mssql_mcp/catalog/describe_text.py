@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mssql_mcp.catalog.budget import within
 from mssql_mcp.catalog.describe import chosen_sections, counts_left_out
 from mssql_mcp.catalog.describe_parts import identity_words
 
@@ -14,25 +15,50 @@ if TYPE_CHECKING:
     from mssql_mcp.catalog.model import Column, ForeignKey, Index, Table
 
 
+ONE = {
+    "columns": "column",
+    "foreign_keys": "foreign key",
+    "indexes": "index",
+    "constraints": "constraint",
+    "triggers": "trigger",
+}
+"""Sections that can be counted, when there is one of them."""
+
+
 def describe_text(
     table: Table,
     *,
     detail: Detail = "summary",
     sections: Sequence[str] = (),
     more: str = "ask with detail=full or sections",
+    budget: int | None = None,
 ) -> str:
     """Write a table's description as text.
+
+    What does not fit loses texts of triggers and views first, then comments, then its last lines.
 
     Args:
         table: What to describe.
         detail: How much.
         sections: Only these parts.
         more: How to get what is not shown.
+        budget: The most characters; None for any number.
 
     Raises:
         ValidationError: A section has no such name.
     """
     wanted = chosen_sections(detail, sections)
+    text = _text(table, wanted, more)
+    left_out: list[Section] = []
+    for droppable in ("definition", "comments"):
+        if budget is not None and len(text) > budget and droppable in wanted and len(wanted) > 1:
+            left_out.append(droppable)
+            wanted = tuple(section for section in wanted if section not in left_out)
+            text = f"{_text(table, wanted, more)}\nLeft out to fit: {', '.join(left_out)}."
+    return within(text, budget, "ask for fewer sections")
+
+
+def _text(table: Table, wanted: Sequence[Section], more: str) -> str:
     lines = [_head(table)]
     if "comments" in wanted and table.comment:
         lines.append(table.comment)
@@ -106,7 +132,10 @@ def index_line(index: Index) -> str:
 
 
 def _counted(section: str, count: int) -> str:
-    return f"definition of {count} characters" if section == "definition" else f"{count} {section.replace('_', ' ')}"
+    if section == "definition":
+        return f"definition of {count} characters"
+    words = section.replace("_", " ")
+    return f"{count} {ONE.get(section, words) if count == 1 else words}"
 
 
 def _head(table: Table) -> str:

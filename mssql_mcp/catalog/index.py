@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from mssql_mcp.catalog.budget import DEFAULT_BUDGET
 from mssql_mcp.catalog.hints import Hints, find_hints
 from mssql_mcp.catalog.joins import JoinGraph
-from mssql_mcp.catalog.map import DEFAULT_BUDGET, map_text
+from mssql_mcp.catalog.map import map_text
 from mssql_mcp.catalog.search import SearchIndex, SearchResult
 
 if TYPE_CHECKING:

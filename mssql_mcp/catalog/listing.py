@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
+from mssql_mcp.catalog.budget import DEFAULT_BUDGET
 from mssql_mcp.catalog.model import Routine, Synonym, Table, kind_of
 from mssql_mcp.catalog.names import nearest_schemas
 from mssql_mcp.errors import ValidationError
@@ -108,7 +109,10 @@ def matcher(pattern: str | None) -> Callable[[str], bool]:
     if "*" in text or "?" in text:
         expression = re.compile(translate(text.replace("[", "[[]")), re.IGNORECASE)
     elif "%" in text:
-        expression = re.compile(like_expression(text), re.IGNORECASE | re.DOTALL)
+        try:
+            expression = re.compile(like_expression(text), re.IGNORECASE | re.DOTALL)
+        except re.error:  # a range that runs backwards, such as [z-a], fits nothing
+            return lambda _name: False
     else:
         folded = text.strip('[]"').replace("].[", ".").casefold()
         return lambda name: folded in name.casefold()
@@ -134,14 +138,33 @@ def like_expression(pattern: str) -> str:
     return "".join(pieces) + r"\Z"
 
 
-def listing_text(catalog: Catalog, listing: Listing, *, comments: bool = True) -> str:
+def listing_text(
+    catalog: Catalog, listing: Listing, *, comments: bool = True, budget: int | None = DEFAULT_BUDGET
+) -> str:
     """Write a page as dense text: a head line, then each schema's objects, one a line.
+
+    A page that does not fit loses its comments first, then its last objects; where the next page begins is told.
 
     Args:
         catalog: Whose objects they are.
         listing: The page.
         comments: Whether to add the first words of each comment.
+        budget: The most characters; None for any number.
     """
+    text = _text(catalog, listing, comments=comments)
+    if budget is None or len(text) <= budget:
+        return text
+    text = f"{_text(catalog, listing, comments=False)}\nComments are left out to fit."
+    count = len(listing.items)
+    while len(text) > budget and count > 1:
+        # Nearly the share of the lines that fit: two or three rounds find the largest page.
+        count = max(1, min(count - 1, count * budget // len(text)))
+        page = Listing(listing.items[:count], listing.total, listing.offset)
+        text = f"{_text(catalog, page, comments=False)}\nComments are left out to fit."
+    return text
+
+
+def _text(catalog: Catalog, listing: Listing, *, comments: bool) -> str:
     lines = [_head(catalog, listing)]
     schema = None
     for item in listing.items:

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from mssql_mcp.catalog.budget import DEFAULT_BUDGET
 from mssql_mcp.catalog.listing import known_schema, matcher, missing_notes, shortened, signature
 from mssql_mcp.catalog.map_lines import SharedColumns, TableLines
 from mssql_mcp.catalog.map_words import type_legend
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from mssql_mcp.catalog.hints import Hints
     from mssql_mcp.catalog.model import Catalog, Routine, Table
 
-DEFAULT_BUDGET = 20_000
 ROUTINES_WITH_SIGNATURE = 40
 # The shortest line of one column: two characters of a name and a comma. Levels that cannot fit are not even written.
 LEAST_COLUMN = 4

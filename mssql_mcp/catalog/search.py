@@ -13,6 +13,7 @@ from heapq import nsmallest
 from math import prod
 from typing import TYPE_CHECKING, Literal
 
+from mssql_mcp.catalog.budget import DEFAULT_BUDGET, within
 from mssql_mcp.catalog.model import Table, kind_of
 from mssql_mcp.catalog.naming import singular
 
@@ -224,8 +225,8 @@ class SearchIndex:
         )
 
 
-def search_text(query: str, result: SearchResult) -> str:
-    """Write hits as dense text, one a line."""
+def search_text(query: str, result: SearchResult, *, budget: int | None = DEFAULT_BUDGET) -> str:
+    """Write hits as dense text, one a line, in so many characters."""
     if not result.hits:
         return f"Nothing matches {query!r}. Try a part of a word, or list_tables."
     more = "" if result.is_total_exact else "at least "
@@ -243,7 +244,7 @@ def search_text(query: str, result: SearchResult) -> str:
         if hit.snippet:
             words.append(f"{'comment' if 'comment' in hit.matched else 'definition'}: {hit.snippet}")
         lines.append(" · ".join(words))
-    return "\n".join(lines)
+    return within("\n".join(lines), budget, "use a smaller limit, more words or a schema")
 
 
 def _objects(catalog: Catalog) -> Iterator[NamedObject | Trigger]:

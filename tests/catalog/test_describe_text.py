@@ -25,7 +25,7 @@ def test_a_summary_reads_like_this(invoices: Table) -> None:
         "unique (Number)",
         "referenced by:",
         "  sales.Lines(InvoiceId)",
-        "Not shown: 2 indexes, 3 constraints, 1 triggers; ask with detail=full or sections.",
+        "Not shown: 2 indexes, 3 constraints, 1 trigger; ask with detail=full or sections.",
     ]
 
 
@@ -45,6 +45,21 @@ def test_full_adds_the_rest(invoices: Table) -> None:
     ):
         assert line in text.splitlines()
     assert "Not shown" not in text
+
+
+def test_a_budget_is_kept(invoices: Table) -> None:
+    """Texts go first, then comments, then lines; what was left out is said."""
+    full = describe_text(invoices, detail="full")
+    shorter = describe_text(invoices, detail="full", budget=len(full) - 1)
+    assert "CREATE TRIGGER" not in shorter
+    assert shorter.endswith("Left out to fit: definition.")
+    shortest = describe_text(invoices, detail="full", budget=len(shorter) - 1)
+    assert "What was billed." not in shortest
+    assert "Left out to fit: definition, comments." in shortest
+    cut = describe_text(invoices, detail="full", budget=400)
+    assert len(cut) <= 400
+    assert "lines do not fit into 400 characters; ask for fewer sections." in cut
+    assert cut.startswith("sales.Invoices")
 
 
 def test_a_view_shows_its_text(invoices: Table) -> None:

@@ -119,6 +119,27 @@ def test_notes_tell_what_is_missing_and_stale() -> None:
     ]
 
 
+def test_a_page_that_does_not_fit_is_shorter() -> None:
+    """Comments go first, then the last objects; the next page begins where this one ends."""
+    tables = tuple(Table("dbo", f"Table{number:04}", comment="Some words about it") for number in range(500))
+    catalog = Catalog(database="S", tables=tables)
+    whole = list_objects(catalog, limit=500)
+    assert len(listing_text(catalog, whole, budget=None)) > 15_000
+    text = listing_text(catalog, whole, budget=8_000)
+    assert "Some words" not in text
+    assert "Table0499" in text
+    assert text.endswith("Comments are left out to fit.")
+    text = listing_text(catalog, whole, budget=2_000)
+    assert 1_700 < len(text) <= 2_000
+    shown = text.count("Table0")
+    assert f"{500 - shown} more: ask with offset={shown}," in text
+
+
+def test_a_range_that_runs_backwards_fits_nothing() -> None:
+    """A LIKE pattern that no name can fit is no error."""
+    assert names(pattern="[z-a]%") == []
+
+
 def test_small_pieces() -> None:
     """Texts are cut with a mark, signatures tell output and result, an empty pattern fits all."""
     assert shortened("one  two\nthree", 8) == "one two…"

@@ -119,6 +119,13 @@ def test_rows_and_many_columns_are_shown_short() -> None:
     assert text.splitlines()[1] == "a.T · table · 7 · columns note0, note1, note2, note3, note4, note5 and 3 more"
 
 
+def test_a_budget_is_kept() -> None:
+    """Hits that do not fit are counted."""
+    text = search_text("order", DEMO.search("order", limit=50), budget=500)
+    assert len(text) <= 500
+    assert "lines do not fit into 500 characters; use a smaller limit, more words or a schema." in text
+
+
 def test_definitions_with_several_lines() -> None:
     """A text of several lines is searched as one and shown on one."""
     routine = Routine("a", "p", "procedure", definition="CREATE PROC a.p AS\nSELECT secret\nFROM t")

@@ -64,7 +64,7 @@ async def list_tables(
             limit=limit,
             offset=offset,
         )
-        return listing_text(catalog, listing)
+        return listing_text(catalog, listing, budget=workspace.limit_settings(connection).max_characters)
 
     return text(await ask(ctx, work, connection=connection))
 
@@ -85,7 +85,9 @@ async def describe_table(
 
     def work(workspace: Workspace, call: Call) -> str:
         found, around = workspace.described(table, call, connection=connection, database=database)
-        return "\n".join([describe_text(found, detail=detail, sections=sections or ()), *missing_notes(around)])
+        budget = workspace.limit_settings(connection).max_characters
+        described = describe_text(found, detail=detail, sections=sections or (), budget=budget)
+        return "\n".join([described, *missing_notes(around)])
 
     return text(await ask(ctx, work, connection=connection))
 
@@ -104,7 +106,8 @@ async def search_objects(
 
     def work(workspace: Workspace, call: Call) -> str:
         index = workspace.index(call, connection=connection, database=database)
-        return search_text(words, index.search(words, kinds=kinds or (), schema=schema, limit=limit))
+        result = index.search(words, kinds=kinds or (), schema=schema, limit=limit)
+        return search_text(words, result, budget=workspace.limit_settings(connection).max_characters)
 
     return text(await ask(ctx, work, connection=connection))
 
@@ -124,7 +127,7 @@ async def list_routines(
     def work(workspace: Workspace, call: Call) -> str:
         catalog = workspace.catalog(call, connection=connection, database=database)
         listing = list_objects(catalog, kinds=ROUTINES, schema=schema, pattern=pattern, limit=limit, offset=offset)
-        return listing_text(catalog, listing)
+        return listing_text(catalog, listing, budget=workspace.limit_settings(connection).max_characters)
 
     return text(await ask(ctx, work, connection=connection))
 
