@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from mssql_mcp.gate.mask import Mask, strictest
 from mssql_mcp.gate.names import fold, is_plain
 from mssql_mcp.gate.rowsources import RowSourceReader
-from mssql_mcp.gate.scope import OutputColumn, Scope, Shape
+from mssql_mcp.gate.scope import WORK_OF_A_QUERY, OutputColumn, Scope, Shape
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -50,6 +50,7 @@ class Lineage:
     def query(self, node: exp.Expr, scope: Scope) -> Shape:
         """Give the columns of a query; `scope` is that of the query around it."""
         exp = self.exp
+        scope.work.spend(WORK_OF_A_QUERY + len(scope.expressions) // 10)
         expressions = dict(scope.expressions)
         self._define(node.args.get("with_"), expressions, scope)
         inner = Scope(expressions, scope)
@@ -172,6 +173,7 @@ class Lineage:
         is_open = False
         for item in node.expressions:
             shape = self._item(item, scope)
+            scope.work.spend(1 + len(shape.columns))
             columns += shape.columns
             is_open = is_open or shape.is_open
         return Shape(tuple(columns), is_open)
@@ -261,6 +263,7 @@ class Lineage:
             return self._strictest(scope.find(name), name, scope)
         sources = scope.find_source(qualifier)
         if sources:
+            scope.work.spend(sum(len(source.shape.columns) for source in sources) // 4)
             found = [column for source in sources for column in source.shape.named(name)]
             return self._strictest(found, name, scope, is_open=any(source.shape.is_open for source in sources))
         masked = scope.masked_names()

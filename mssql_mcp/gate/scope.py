@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from mssql_mcp.gate.fault import Fault
 from mssql_mcp.gate.mask import Mask, strictest
 from mssql_mcp.gate.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+MAX_WORK = 1_000_000
+"""Columns that are given and found for one query; the largest that are written by people need some ten thousand."""
+WORK_OF_A_QUERY = 50
+"""What a query inside the query costs before it gives a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +95,100 @@ class RowSource:
 
 
 @dataclass(slots=True)
+class Work:
+    """How much may still be done for one query, so that none takes more than a bounded time or memory.
+
+    Attributes:
+        left: Columns that may still be given or found.
+    """
+
+    left: int = MAX_WORK
+
+    def spend(self, columns: int) -> None:
+        """Count work.
+
+        Raises:
+            Fault: It is too much.
+        """
+        self.left -= columns
+        if self.left < 0:
+            raise Fault(
+                "policy.masked_column",
+                "Masked columns cannot be told apart with certainty: the parts of the query give too many columns.",
+                0,
+                0,
+                hint="Name the columns that you need instead of *, and nest less.",
+                rule="mask_*",
+            )
+
+
+@dataclass(slots=True)
+class Index:
+    """The row sources of a scope by name; names are folded.
+
+    Attributes:
+        size: Row sources that are in it.
+        is_open: Whether one of them may have further columns.
+        columns: Columns.
+        masked: Names of masked columns.
+        called: Row sources, by the last part of their name.
+    """
+
+    size: int = 0
+    is_open: bool = False
+    columns: dict[str, list[OutputColumn]] = field(default_factory=dict)
+    masked: set[str] = field(default_factory=set)
+    called: dict[str, list[RowSource]] = field(default_factory=dict)
+
+    def follow(self, sources: Sequence[RowSource], work: Work) -> None:
+        """Take in what was added since the last time."""
+        for source in sources[self.size :]:
+            self.is_open = self.is_open or source.shape.is_open
+            if source.names:
+                self.called.setdefault(fold(source.names[-1]), []).append(source)
+            work.spend(len(source.shape.columns))
+            for column in source.shape.columns:
+                name = fold(column.name)
+                self.columns.setdefault(name, []).append(column)
+                if column.mask:
+                    self.masked.add(name)
+        self.size = len(sources)
+
+
+@dataclass(slots=True)
 class Scope:
     """What a query can name: its row sources, and those of the queries around it.
 
     Attributes:
         expressions: Common table expressions in scope, by their exact names.
         parent: The query around it.
-        sources: Its row sources, as far as they were read.
+        sources: Its row sources, as far as they were read; only ever added to.
+        work: What may still be done; a scope shares it with the one around it.
+        index: What its row sources give, by name; up to date for the scopes of `chain`.
     """
 
     expressions: dict[str, Shape]
     parent: Scope | None = None
     sources: list[RowSource] = field(default_factory=list)
+    work: Work = field(default_factory=Work)
+    index: Index = field(default_factory=Index)
+
+    def __post_init__(self) -> None:
+        """Share the work of the scope around this one."""
+        if self.parent is not None:
+            self.work = self.parent.work
 
     def chain(self) -> Iterable[Scope]:
         """Give this scope and those around it, innermost first."""
         scope: Scope | None = self
         while scope is not None:
+            scope.index.follow(scope.sources, scope.work)
             yield scope
             scope = scope.parent
 
     def all_columns(self) -> Shape:
         """Give what `*` gives."""
+        self.work.spend(sum(len(source.shape.columns) for source in self.sources))
         columns = tuple(column for source in self.sources for column in source.shape.star().columns)
         return Shape(columns, any(source.shape.is_open for source in self.sources))
 
@@ -122,10 +200,11 @@ class Scope:
         """
         found: list[OutputColumn] = []
         for scope in self.chain():
-            here = [column for source in scope.sources for column in source.shape.named(name)]
+            here = scope.index.columns.get(fold(name), [])
+            self.work.spend(1 + len(here))
             found += here
             is_certain = any(column.name == name for column in here)
-            if is_certain and not any(source.shape.is_open for source in scope.sources):
+            if is_certain and not scope.index.is_open:
                 break
         return found
 
@@ -133,7 +212,9 @@ class Scope:
         """Give the row sources that a qualifier may mean; one in another case lets the search go on outwards."""
         found: list[RowSource] = []
         for scope in self.chain():
-            here = [source for source in scope.sources if source.answers_to(qualifier)]
+            called = scope.index.called.get(fold(qualifier[-1]), [])
+            self.work.spend(1 + 4 * len(called))
+            here = [source for source in called if source.answers_to(qualifier)]
             found += here
             if any(source.is_called(qualifier) for source in here):
                 break
@@ -141,10 +222,8 @@ class Scope:
 
     def masked_names(self) -> set[str]:
         """Give the folded names of every masked column in reach."""
-        return {
-            fold(column.name)
-            for scope in self.chain()
-            for source in scope.sources
-            for column in source.shape.columns
-            if column.mask
-        }
+        names: set[str] = set()
+        for scope in self.chain():
+            self.work.spend(1 + len(scope.index.masked))
+            names |= scope.index.masked
+        return names

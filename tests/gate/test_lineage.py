@@ -203,3 +203,25 @@ def test_without_a_catalogue_nothing_is_certain() -> None:
 def test_without_masks_no_catalogue_is_asked() -> None:
     """A policy without masks leaves every column as it is."""
     assert check("SELECT ssn FROM hr.staff ORDER BY ssn", Policy()).masks == ()
+
+
+def _doubled() -> str:
+    parts = ", ".join(f"c{n} AS (SELECT a.*, b.* FROM c{n - 1} a, c{n - 1} b)" for n in range(1, 60))
+    return f"WITH c0 AS (SELECT * FROM hr.staff), {parts} SELECT * FROM c59"
+
+
+def _nested() -> str:
+    text = "SELECT id, ssn FROM hr.staff"
+    for n in range(45):
+        text = f"WITH n{n} AS ({text} UNION ALL SELECT id, ssn FROM n{n}) SELECT * FROM n{n}"
+    return text
+
+
+@pytest.mark.parametrize(
+    "sql", [_doubled(), _nested(), f"SELECT {', '.join(['*'] * 8_000)} FROM {', '.join(['team'] * 1_000)}"]
+)
+def test_a_query_that_gives_too_many_columns_is_refused(sql: str) -> None:
+    """Stars and nested expressions multiply; what is followed is bounded before memory or time is."""
+    with pytest.raises(Refusal) as refused:
+        masks(sql)
+    assert refused.value.code == "policy.masked_column"
