@@ -7,6 +7,7 @@ that it does, and works in the thread that calls it; `lane` and `workers` are wh
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.catalog.caches import Caches
@@ -159,6 +160,10 @@ class Workspace:
 
         source = self.source(query.connection, query.database)
         policy = self.policy(source, query.database, call)
+        if policy.masks or policy.has_object_rules:
+            # A name without a schema means a table of the login's own schema first.
+            schema = self.overview(call, connection=query.connection, database=query.database).default_schema
+            policy = replace(policy, default_schema=schema)
         if not policy.masks:
             return policy, None
 

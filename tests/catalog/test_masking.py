@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mssql_mcp.catalog.masking import CatalogShapes
+from mssql_mcp.catalog.model import Catalog, Column, Computed, Table
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.registry import Registry
 from mssql_mcp.errors import DatabaseConnectionError, SecurityError
@@ -89,6 +92,51 @@ def test_a_preview_is_masked_too() -> None:
     assert {row[place] for row in result.rows} == {None}
     call.run_deferred()
     workspace.close()
+
+
+class _OtherSchema(Workspace):
+    """A workspace whose login's bare names live in another schema than dbo."""
+
+    def overview(self, call, *, connection=None, database=None):
+        return replace(super().overview(call, connection=connection, database=database), default_schema="sales")
+
+
+@pytest.mark.parametrize(
+    ("gate", "code"),
+    [
+        (GateSettings(deny_schemas=("sales",)), "policy.denied_object"),
+        (GateSettings(allow_objects=("dbo.customers",)), "policy.denied_object"),
+        (GateSettings(mask_hidden=("sales.customers.phone",)), "policy.masked_column"),
+    ],
+)
+def test_a_bare_name_is_looked_for_in_the_schema_of_the_login(gate, code) -> None:
+    """Rules hold for the table that the server will read, which need not be one of dbo."""
+    settings = Settings(connections={"demo": ConnectionSettings(demo=True)}, gate=gate)
+    workspace = _OtherSchema(settings, Registry(settings))
+    call = Call(60)
+    try:
+        with pytest.raises(SecurityError) as caught:
+            workspace.approve(Query("SELECT name FROM customers WHERE phone = '1'"), call)
+    finally:
+        call.run_deferred()
+        workspace.close()
+    assert caught.value.code == code
+
+
+def test_what_a_star_leaves_out_and_what_is_computed_reaches_the_gate() -> None:
+    """Hidden and sparse columns have no place in a star; a column set shows the sparse ones."""
+    columns = (
+        Column("id", "int"),
+        Column("note", "nvarchar(9)", marks=("sparse",)),
+        Column("since", "datetime2", marks=("hidden",)),
+        Column("twice", "int", computed=Computed("([id]*(2))")),
+        Column("all", "xml", marks=("column set",)),
+    )
+    catalog = Catalog(database="Shop", tables=(Table(schema="dbo", name="t", columns=columns),))
+    shape = CatalogShapes(lambda _: catalog).find("", "dbo", "t")
+    assert shape is not None
+    assert shape.not_in_star == {"note", "since"}
+    assert shape.computed == (("twice", "([id]*(2))"), ("all", "[note]"))
 
 
 def test_a_catalog_that_cannot_be_read_refuses() -> None:
