@@ -90,7 +90,8 @@ def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call,
     while truncation is None:
         wanted = min(BATCH_ROWS, limits.max_rows + 1 - len(kept))
         fetched = result.fetch(wanted)
-        rows = cells.convert_rows(_shown(fetched, masks), result.columns)
+        clipped, values = cells.clipped, _shown(fetched, masks)
+        rows = cells.convert_rows(values, result.columns)
         fitting = min(len(rows), limits.max_rows - len(kept))
         if fitting < len(rows):
             truncation = _by_rows(limits)
@@ -101,6 +102,8 @@ def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call,
                 truncation, fitting = _by_characters(limits), within
                 text = rows_json(rows[:fitting])
         rest = rows[fitting:]
+        if rest and cells.clipped > clipped:
+            cells.clipped = clipped + _clipped(values[:fitting], result.columns, limits)
         if fitting:
             texts.append(text)
         characters += len(text)
@@ -119,6 +122,13 @@ def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call,
         elapsed_ms=round(call.elapsed_ms, 1),
         next=handle,
     )
+
+
+def _clipped(rows: Sequence[Sequence[Any]], columns: Sequence[Column], limits: Limits) -> int:
+    """Count the clipped cells of the rows that are shown; those that do not fit were converted with them."""
+    cells = Cells(limits.max_cell_characters)
+    cells.convert_rows(rows, columns)
+    return cells.clipped
 
 
 def _keep_rest(

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import anyio
 
 if TYPE_CHECKING:
+    from anyio.abc import TaskStatus
+
     from mssql_mcp.server.app import Server
 
 # The most that the lifespan's clean-up gets after a signal. The process then ends without waiting for the thread that
@@ -38,13 +40,14 @@ def _exit_when(closed: threading.Event) -> None:
 async def _serve(server: Server) -> None:
     async with anyio.create_task_group() as group:
 
-        async def watch() -> None:
+        async def watch(*, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
             with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+                task_status.started()
                 async for _ in signals:
                     threading.Thread(target=_exit_when, args=(server.closed,), daemon=True).start()
                     group.cancel_scope.cancel()
                     return
 
-        group.start_soon(watch)
+        await group.start(watch)
         await server.run_stdio_async()
         group.cancel_scope.cancel()

@@ -93,6 +93,15 @@ def test_long_cells_are_clipped_and_counted(source: DemoSource) -> None:
     assert result.clipped_cells == 1
 
 
+@pytest.mark.parametrize(("changes", "count"), [({"max_rows": 3}, 3), ({"max_characters": 200}, 4), ({}, 10)])
+def test_only_cells_that_are_shown_are_counted(source: DemoSource, changes: dict[str, int], count: int) -> None:
+    """Whatever limit ends the result."""
+    result = ask(
+        source, "SELECT TOP (10) REPLICATE(N'x', 50) AS x FROM sales.orders", max_cell_characters=16, **changes
+    )
+    assert (result.row_count, result.clipped_cells) == (count, count)
+
+
 def test_values_are_bound(source: DemoSource) -> None:
     """By name, each as often as it stands in the text."""
     result = ask(source, "SELECT @a AS a, @b AS b, @a AS c", values={"a": 1, "b": "x"})

@@ -8,7 +8,7 @@ import pytest
 
 from mssql_mcp import __version__
 from mssql_mcp.connection.registry import Registry
-from mssql_mcp.server.app import INSTRUCTIONS, build_server, instructions
+from mssql_mcp.server.app import build_server, instructions
 from mssql_mcp.settings import ConnectionSettings, ServerSettings, Settings
 from mssql_mcp.workspace import Workspace
 
@@ -31,7 +31,7 @@ def test_it_says_what_it_is(demo_assistant: Conversation) -> None:
     """Name, version and how to work with it."""
     client = demo_assistant.client
     assert (client.server_info.name, client.server_info.version) == ("mssql-mcp", __version__)
-    assert client.instructions == " ".join(INSTRUCTIONS)
+    assert str(client.instructions).startswith("Read-only access to Microsoft SQL Server")
     assert "read-only" in str(client.server_info.title)
 
 

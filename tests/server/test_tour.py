@@ -1,40 +1,41 @@
-"""The tour shows what a client really gets, over stdio."""
+"""The tour shows what an assistant sees: tools, a table, an answer, a refusal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 
-from mssql_mcp.cli.main import run
-from mssql_mcp.server.tour import STOPS, take_tour
+from mssql_mcp.server.tour import QUESTION, WRITE, take_tour
+
+if TYPE_CHECKING:
+    from mssql_mcp.server.tour import Part
 
 
 @pytest.fixture(scope="module")
-def parts():
+def parts() -> list[Part]:
     return list(take_tour())
 
 
-def test_every_stop_is_made(parts):
-    """Tools, a table, a question, a refused write."""
-    assert len(parts) == len(STOPS)
-    assert all(part.title and part.text for part in parts)
+def test_the_tools_come_first(parts: list[Part]) -> None:
+    """Each with its first sentence."""
+    assert parts[0].title.startswith("tools/list")
+    assert any(line.startswith("run_query ") and line.endswith(".") for line in parts[0].text.splitlines())
 
 
-def test_the_tools_and_the_table_are_those_of_the_server(parts):
-    """What is shown was answered by a server of its own."""
-    assert "run_query" in parts[0].text
-    assert "customer_id int" in parts[1].text
+def test_a_table_is_described(parts: list[Part]) -> None:
+    """With its columns."""
+    assert "order_id int identity" in parts[1].text
 
 
-def test_the_question_has_an_answer_and_the_write_has_none(parts):
-    """Five countries; and a refusal with its code and the word that it is about."""
+def test_a_question_is_answered(parts: list[Part]) -> None:
+    """The query as it was sent, and five rows."""
+    assert QUESTION in parts[2].text
     assert "(5 rows" in parts[2].text
+
+
+def test_a_write_is_refused(parts: list[Part]) -> None:
+    """With the reason and the place."""
+    assert WRITE in parts[3].text
     assert "isError: true" in parts[3].text
-    assert "DELETE" in parts[3].text
-
-
-def test_the_command_ends_with_how_to_add_it_to_four_clients(capsys):
-    """Nobody has to look it up."""
-    assert run(["demo"]) == 0
-    shown = capsys.readouterr().out
-    for client in ("Claude Desktop", "Claude Code", "VS Code", "Cursor"):
-        assert client in shown
-    assert '"--demo"' in shown
-    assert "claude mcp add" in shown
+    assert "gate.statement_word" in parts[3].text

@@ -1,0 +1,85 @@
+"""The tools that find the way; tests/e2e/test_catalog.py asks live servers the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mssql_mcp.settings import LimitSettings
+
+if TYPE_CHECKING:
+    from conversations import Conversation, Target
+
+Converse = Any
+
+
+def test_the_own_database_is_marked(demo_assistant: Conversation) -> None:
+    """A model need not name it."""
+    assert demo_assistant.call("list_databases").text == "Lanternworks (default)"
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("list_tables", {}),
+        ("describe_table", {"table": "orders"}),
+        ("search_objects", {"words": "order"}),
+        ("list_routines", {}),
+        ("get_definition", {"names": ["sales.order_totals"]}),
+        ("find_join_path", {"tables": ["sales.orders", "sales.customers"]}),
+    ],
+)
+def test_another_database_is_refused_by_name(
+    demo_assistant: Conversation, tool: str, arguments: dict[str, Any]
+) -> None:
+    """Every tool checks it, with the ones that there are."""
+    answer = demo_assistant.call(tool, **arguments, database="Lanternwork")
+    assert answer.code == "input.unknown_database"
+    assert "Lanternworks" in answer.text
+
+
+def test_the_map_stays_within_the_budget(converse: Converse, demo: Target) -> None:
+    """A large schema is shown as far as it fits, and the answer says how to see more."""
+    made = converse(demo.workspace(limits=LimitSettings(max_characters=2_000)))
+    whole = made.call("list_tables", detail="columns")
+    assert len(whole.text) <= 2_000
+    assert "schema" in whole.text
+
+
+def test_parts_of_a_table_can_be_chosen(demo_assistant: Conversation) -> None:
+    """Only what is asked for."""
+    text = demo_assistant.call("describe_table", table="sales.orders", sections=["indexes"]).text
+    assert "IX_orders_customer" in text
+    assert "order_id int" not in text
+
+
+def test_several_definitions_come_in_one_call(demo_assistant: Conversation) -> None:
+    """Views, procedures, functions and triggers."""
+    names = ["sales.order_totals", "hr.raise_salaries", "sales.gross_price", "sales.TR_orders_no_delete"]
+    text = demo_assistant.call("get_definition", names=names).text
+    for words in ("CREATE VIEW", "CREATE PROCEDURE", "CREATE FUNCTION", "CREATE TRIGGER"):
+        assert words in text
+
+
+def test_a_search_can_be_narrowed(demo_assistant: Conversation) -> None:
+    """By kind and schema."""
+    answer = demo_assistant.call("search_objects", words="salary", kinds=["table"], schema="hr")
+    assert "hr.salary_history" in answer.text
+    assert "raise_salaries" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("list_tables", {"limit": 0}),
+        ("list_tables", {"kind": "index"}),
+        ("describe_table", {"table": "x" * 401}),
+        ("get_definition", {"names": []}),
+        ("find_join_path", {"tables": ["sales.orders"]}),
+        ("search_objects", {"words": "x", "limit": 10_000}),
+    ],
+)
+def test_impossible_arguments_are_refused(demo_assistant: Conversation, tool: str, arguments: dict[str, Any]) -> None:
+    """By the schema, before anything is asked."""
+    assert demo_assistant.call(tool, **arguments).code == "input.invalid_argument"
