@@ -34,10 +34,9 @@ WEIGHTS: dict[Where, float] = {
 }
 WHOLE_NAME, WHOLE_WORD, WORD_START, INSIDE = 4.0, 2.0, 1.4, 1.0
 # A word that is nearly everywhere need not be found everywhere: so many places a field decide the first page.
-MAX_PLACES = 2_500
+MAX_PLACES = 1_500
 SHOWN_COLUMNS = 6
 SNIPPET_BEFORE, SNIPPET_AFTER = 40, 80
-PLURAL_ENDING = 3  # the most letters by which a plural is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +92,8 @@ class _Field:
     original: str = ""
     starts: list[int] = field(default_factory=list)
     owners: list[tuple[int, ...]] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    wholes: dict[str, list[int]] = field(default_factory=dict)
 
 
 class SearchIndex:
@@ -175,20 +176,24 @@ class SearchIndex:
         scores = [0.0] * len(self._objects)
         is_exact = True
         for each in self._fields:
-            weight, text, starts, owners = WEIGHTS[each.where], each.text, each.starts, each.owners
-            position, places = text.find(word), 0
+            text, starts, owners, weights = each.text, each.starts, each.owners, each.weights
+            # Whole names are looked up, so that they are found however many places the word is in.
+            whole = each.wholes.get(singular(word), ())
+            for piece in whole:
+                for owner in owners[piece]:
+                    scores[owner] += weights[piece] * WHOLE_NAME
+            position, places, piece = text.find(word), 0, 0
             while position >= 0:
                 places += 1
                 if places > MAX_PLACES:
                     is_exact = False
                     break
-                piece = bisect_right(starts, position) - 1
-                following = starts[piece + 1] if piece + 1 < len(starts) else len(text) + 1
-                score = weight * _fit(each, starts[piece], following - 1, position, len(word))
-                if len(owners[piece]) > 1:
-                    score /= 1 + len(owners[piece]) ** 0.5 / 10  # what many tables have says less of each
-                for owner in owners[piece]:
-                    scores[owner] += score
+                piece = bisect_right(starts, position, piece) - 1
+                following = starts[piece + 1]
+                if piece not in whole:
+                    score = weights[piece] * _fit(each, starts[piece], following - 1, position, len(word))
+                    for owner in owners[piece]:
+                        scores[owner] += score
                 position = text.find(word, following)  # one match a piece is enough
         return scores, is_exact
 
@@ -272,9 +277,14 @@ def _field(where: Where, pieces: Iterable[tuple[tuple[int, ...], str]]) -> _Fiel
         folded = _lowered(text)
         texts.append(folded)
         originals.append(text)
+        if where == "name":
+            made.wholes.setdefault(singular(folded), []).append(len(made.starts))
         made.starts.append(position)
         made.owners.append(owners)
+        # What many tables have says less of each.
+        made.weights.append(WEIGHTS[where] / (1 + len(owners) ** 0.5 / 10 if len(owners) > 1 else 1))
         position += len(folded) + 1
+    made.starts.append(position)
     made.text = SEPARATOR.join(texts)
     made.original = SEPARATOR.join(originals)
     return made
@@ -298,10 +308,8 @@ def _lowered(text: str) -> str:
 
 
 def _fit(each: _Field, start: int, end: int, position: int, length: int) -> float:
-    """Grade a match: the whole piece, a whole word of it, a word's beginning, or somewhere inside."""
-    text, after = each.text, position + length
-    if position == start and end - after <= PLURAL_ENDING:
-        return WHOLE_NAME if singular(text[start:end]) == singular(text[position:after]) else WORD_START
+    """Grade a match that is not the whole piece: a whole word of it, a word's beginning, or somewhere inside."""
+    after = position + length
     before = each.original[position - 1 : position + 1]
     if position > start and before[0].isalnum() and not (before[1].isupper() and before[0].islower()):
         return INSIDE
