@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.demo import schema
 from mssql_mcp.demo.information_schema import information_schema_rows
-from mssql_mcp.demo.objects import DATABASE_ID, SCHEMA_IDS, TYPE_DESCRIPTIONS, DemoObject, default_name, ids, objects
+from mssql_mcp.demo.objects import DATABASE_ID, SCHEMA_IDS, TYPE_DESCRIPTIONS, DemoObject, ids, objects
 from mssql_mcp.demo.sqltypes import parse_type
 from mssql_mcp.demo.system_columns import system_views
+from mssql_mcp.demo.system_constraints import constraint_views
+from mssql_mcp.demo.system_indexes import index_columns, index_views
 from mssql_mcp.demo.system_types import TYPE_ROWS, type_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from mssql_mcp.demo.model import DemoColumn, DemoIndex, DemoRoutine, DemoTable, DemoView
+    from mssql_mcp.demo.model import DemoColumn, DemoRoutine, DemoTable, DemoView
 
 Facts = dict[str, Any]
-RowCounter = "Callable[[str, str], int]"
-_INDEX_TYPES = {0: "HEAP", 1: "CLUSTERED", 2: "NONCLUSTERED"}
-_PAGE_BYTES = 8_060
 _CREATED = "2022-01-03 08:00:00.000"
 
 
@@ -41,10 +40,10 @@ def system_rows(count_rows: Callable[[str, str], int]) -> dict[str, list[tuple[A
         "sys.types": list(TYPE_ROWS),
         "sys.databases": _databases(),
         "sys.extended_properties": list(_descriptions()),
-        "sys.index_columns": list(_index_columns()),
+        "sys.index_columns": list(index_columns()),
         **_object_views(),
         **_column_views(),
-        **_index_views(count_rows),
+        **index_views(count_rows),
         **information_schema_rows(),
     }
     return {view: [_row(columns, fact) for fact in facts.get(view, [])] for view, columns in system_views().items()}
@@ -114,80 +113,8 @@ def _object_views() -> dict[str, list[Facts]]:
             if item.type in {"V", "P", "FN", "IF", "TR"}
         ],
         "sys.parameters": list(_parameters()),
-        **_constraint_views(plain),
+        **constraint_views(plain),
     }
-
-
-def _constraint_views(plain: dict[str, Facts]) -> dict[str, list[Facts]]:
-    views: dict[str, list[Facts]] = {
-        name: []
-        for name in (
-            "sys.key_constraints",
-            "sys.foreign_keys",
-            "sys.foreign_key_columns",
-            "sys.check_constraints",
-            "sys.default_constraints",
-        )
-    }
-    for table in schema.TABLES:
-        positions = {column.name: number for number, column in enumerate(table.columns, start=1)}
-        indexes = {name: number for number, name, _ in _numbered_indexes(table)}
-        for key in ((table.primary_key,) if table.primary_key else ()) + table.unique_keys:
-            views["sys.key_constraints"].append(
-                plain[f"{table.schema}.{key.name}"] | {"unique_index_id": indexes[key.name]}
-            )
-        for check in table.checks:
-            mentioned = [number for name, number in positions.items() if f"[{name}]" in check.definition]
-            views["sys.check_constraints"].append(
-                plain[f"{table.schema}.{check.name}"]
-                # Of a check on several columns, SQL Server says 0.
-                | {"definition": check.definition, "parent_column_id": mentioned[0] if len(mentioned) == 1 else 0}
-            )
-        for column in table.columns:
-            if column.default:
-                views["sys.default_constraints"].append(
-                    plain[f"{table.schema}.{default_name(table, column.name)}"]
-                    | {"definition": column.default, "parent_column_id": positions[column.name]}
-                )
-        _foreign_keys(table, positions, plain, views)
-    return views
-
-
-def _foreign_keys(
-    table: DemoTable, positions: dict[str, int], plain: dict[str, Facts], views: dict[str, list[Facts]]
-) -> None:
-    actions = {"NO ACTION": (0, "NO_ACTION"), "CASCADE": (1, "CASCADE"), "SET NULL": (2, "SET_NULL")}
-    for key in table.foreign_keys:
-        target = next(
-            other
-            for other in schema.TABLES
-            if (other.schema, other.name) == (key.referenced_schema, key.referenced_table)
-        )
-        own = plain[f"{table.schema}.{key.name}"]
-        number, words = actions[key.on_delete]
-        views["sys.foreign_keys"].append(
-            own
-            | {
-                "referenced_object_id": ids()[target.full_name],
-                "key_index_id": 1,
-                "delete_referential_action": number,
-                "delete_referential_action_desc": words,
-                "update_referential_action": 0,
-                "update_referential_action_desc": "NO_ACTION",
-            }
-        )
-        names = [column.name for column in target.columns]
-        for place, (column, referenced) in enumerate(zip(key.columns, key.referenced_columns, strict=True), start=1):
-            views["sys.foreign_key_columns"].append(
-                {
-                    "constraint_object_id": own["object_id"],
-                    "constraint_column_id": place,
-                    "parent_object_id": ids()[table.full_name],
-                    "parent_column_id": positions[column],
-                    "referenced_object_id": ids()[target.full_name],
-                    "referenced_column_id": names.index(referenced) + 1,
-                }
-            )
 
 
 def _triggers() -> Iterator[Facts]:
@@ -259,123 +186,6 @@ def _column_views() -> dict[str, list[Facts]]:
         "sys.identity_columns": identities,
         "sys.computed_columns": computed,
     }
-
-
-def _numbered_indexes(table: DemoTable) -> Iterator[tuple[int, str | None, DemoIndex | tuple[str, ...] | None]]:
-    if table.primary_key:
-        yield 1, table.primary_key.name, table.primary_key.columns
-    else:
-        yield 0, None, None
-    number = 2
-    for key in table.unique_keys:
-        yield number, key.name, key.columns
-        number += 1
-    for index in table.indexes:
-        yield number, index.name, index
-        number += 1
-
-
-def _index_views(count_rows: Callable[[str, str], int]) -> dict[str, list[Facts]]:
-    indexes: list[Facts] = []
-    partitions: list[Facts] = []
-    sizes: list[Facts] = []
-    stats: list[Facts] = []
-    for table in schema.TABLES:
-        own_id = ids()[table.full_name]
-        width = 8 + sum(min(max(type_facts(c.type)["max_length"], 8), 60) for c in table.columns)
-        for number, name, key in _numbered_indexes(table):
-            is_constraint = isinstance(key, tuple)
-            condition = "" if key is None or isinstance(key, tuple) else key.filter
-            unique = is_constraint or (key is not None and not isinstance(key, tuple) and key.unique)
-            facts = {
-                "object_id": own_id,
-                "name": name,
-                "index_id": number,
-                "type": min(number, 2),
-                "type_desc": _INDEX_TYPES[min(number, 2)],
-                "is_unique": int(unique),
-                "data_space_id": 1,
-                "is_primary_key": int(number == 1),
-                "is_unique_constraint": int(is_constraint and number > 1),
-                "fill_factor": 0,
-                "allow_row_locks": 1,
-                "allow_page_locks": 1,
-                "has_filter": int(bool(condition)),
-                "filter_definition": condition or None,
-            }
-            indexes.append(facts)
-            if number:
-                stats.append({**facts, "stats_id": number, "user_created": 0})
-            rows = count_rows(table.full_name, condition)
-            partition = 72_057_594_038_000_000 + (own_id << 8) + number
-            partitions.append(
-                {
-                    "partition_id": partition,
-                    "object_id": own_id,
-                    "index_id": number,
-                    "partition_number": 1,
-                    "hobt_id": partition,
-                    "rows": rows,
-                    "data_compression": 0,
-                    "data_compression_desc": "NONE",
-                    "xml_compression_desc": "OFF",
-                }
-            )
-            sizes.append(_size(partition, own_id, number, rows, width if number < 2 else width // 4))
-    return {
-        "sys.indexes": indexes,
-        "sys.stats": stats,
-        "sys.partitions": partitions,
-        "sys.dm_db_partition_stats": sizes,
-    }
-
-
-def _size(partition: int, own_id: int, index_id: int, rows: int, width: int) -> Facts:
-    data = -(-rows * width // _PAGE_BYTES)
-    zeros = dict.fromkeys(
-        (
-            "lob_used_page_count",
-            "lob_reserved_page_count",
-            "row_overflow_used_page_count",
-            "row_overflow_reserved_page_count",
-        ),
-        0,
-    )
-    return zeros | {
-        "partition_id": partition,
-        "object_id": own_id,
-        "index_id": index_id,
-        "partition_number": 1,
-        "in_row_data_page_count": data,
-        "in_row_used_page_count": data + 1,
-        "in_row_reserved_page_count": data + 8,
-        "used_page_count": data + 1,
-        "reserved_page_count": data + 8,
-        "row_count": rows,
-    }
-
-
-def _index_columns() -> Iterator[Facts]:
-    for table in schema.TABLES:
-        positions = {column.name: number for number, column in enumerate(table.columns, start=1)}
-        for number, _, key in _numbered_indexes(table):
-            if key is None:
-                continue
-            keys = key if isinstance(key, tuple) else key.columns
-            included = () if isinstance(key, tuple) else key.included
-            for place, name in enumerate((*keys, *included), start=1):
-                is_included = place > len(keys)
-                yield {
-                    "object_id": ids()[table.full_name],
-                    "index_id": number,
-                    "index_column_id": place,
-                    "column_id": positions[name.removeprefix("-")],
-                    "key_ordinal": 0 if is_included else place,
-                    "partition_ordinal": 0,
-                    "is_descending_key": int(name.startswith("-")),
-                    "is_included_column": int(is_included),
-                    "column_store_order_ordinal": 0,
-                }
 
 
 def _descriptions() -> Iterator[Facts]:
