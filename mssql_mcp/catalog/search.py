@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
-from heapq import nsmallest
+from heapq import nlargest
 from math import prod
 from typing import TYPE_CHECKING, Literal
 
@@ -126,19 +126,21 @@ class SearchIndex:
         """
         words = list(dict.fromkeys(query.lower().split()))
         by_word = [self._scores(word) for word in words]
-        wanted = [place for place in self._places(kinds, schema) if any(scores[place] for scores, _ in by_word)]
-        matched = {place: sum(1 for scores, _ in by_word if scores[place]) for place in wanted}
-        most = max(matched.values(), default=0)
-        best = [place for place in wanted if matched[place] == most]
-        # Multiplied, so that an object that fits each word a little comes before one that fits one word only well.
-        total = {place: prod(scores[place] or 1.0 for scores, _ in by_word) for place in best}
-        first = nsmallest(limit, best, key=lambda place: (-total[place], len(self._objects[place].name), place))
+        best, total = _best([scores for scores, _ in by_word], self._places(kinds, schema))
+        first = self._first(best, total, limit)
         return SearchResult(
             hits=tuple(self._hit(place, total[place], words) for place in first),
             total=len(best),
             is_total_exact=all(is_exact for _, is_exact in by_word),
             unmatched=tuple(word for word, (scores, _) in zip(words, by_word, strict=True) if not any(scores)),
         )
+
+    def _first(self, best: Sequence[int], total: Sequence[float], limit: int) -> list[int]:
+        """Choose the likeliest: by score, then shorter names, then the order of the catalog."""
+        least = min(nlargest(limit, map(total.__getitem__, best)), default=0.0)
+        able = [place for place in best if total[place] >= least]
+        able.sort(key=lambda place: (-total[place], len(self._objects[place].name), place))
+        return able[:limit]
 
     def _named(self, where: Where, text: Callable[[NamedObject | Trigger], str | None]) -> _Field:
         return _field(where, (((place,), value) for place, item in enumerate(self._objects) if (value := text(item))))
@@ -250,6 +252,25 @@ def search_text(query: str, result: SearchResult, *, budget: int | None = DEFAUL
             words.append(f"{'comment' if 'comment' in hit.matched else 'definition'}: {hit.snippet}")
         lines.append(" · ".join(words))
     return within("\n".join(lines), budget, "use a smaller limit, more words or a schema")
+
+
+def _best(columns: Sequence[Sequence[float]], places: Iterable[int]) -> tuple[list[int], Sequence[float]]:
+    """Give the objects that match the most words, and the score of each object for all words together."""
+    if len(columns) == 1:
+        scores = columns[0]
+        return [place for place in places if scores[place]], scores
+    rows = list(zip(*columns, strict=True))
+    wanted = set(places)
+    best = [place for place, row in enumerate(rows) if all(row) and place in wanted]
+    if not best:
+        matched = {place: len(columns) - rows[place].count(0.0) for place in wanted} if rows else {}
+        most = max(matched.values(), default=0)
+        best = sorted(place for place in matched if matched[place] == most > 0)
+    # Multiplied, so that an object that fits each word a little comes before one that fits one word only well.
+    total = [0.0] * len(rows)
+    for place in best:
+        total[place] = prod(score or 1.0 for score in rows[place])
+    return best, total
 
 
 def _objects(catalog: Catalog) -> Iterator[NamedObject | Trigger]:
