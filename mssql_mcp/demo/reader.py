@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
 from sqlglot.dialects.tsql import TSQL
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
@@ -18,8 +19,6 @@ from mssql_mcp.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from sqlglot import exp
 
 PREFIX = "f$"
 """What a renamed function's name begins with; no T-SQL name can begin so unquoted."""
@@ -57,7 +56,8 @@ def read(sql: str, functions: Collection[str]) -> exp.Expr:
             code="unsupported.demo",
             hint="The demo reads one SELECT; put it in another way, or ask a real SQL Server.",
         ) from None
-    statements = [tree for tree in trees if tree is not None]
+    # A semicolon with a comment behind it comes back as a statement of its own.
+    statements = [tree for tree in trees if tree is not None and not isinstance(tree, exp.Semicolon)]
     if len(statements) != 1:
         raise UnsupportedError("The demo runs one statement at a time.", code="unsupported.demo")
     tree: exp.Expr = statements[0]
@@ -125,7 +125,20 @@ def _is_call(tokens: list[Token], position: int, functions: Collection[str]) -> 
     # `) x(a, b)` and `AS x(a, b)` name columns, and so does `x(a, b) AS (` in WITH.
     before = _text(tokens, position - 1) if position else ""
     end = _closing(tokens, position + 1)
-    return before not in {")", "AS"} and not (_text(tokens, end) == "AS" and _text(tokens, end + 1) == "(")
+    names_columns = before == "AS" or (before == ")" and not _ends_top(tokens, position - 1))
+    return not names_columns and not (_text(tokens, end) == "AS" and _text(tokens, end + 1) == "(")
+
+
+def _ends_top(tokens: list[Token], position: int) -> bool:
+    """Whether the parenthesis that closes here is that of `TOP (n)`."""
+    depth = 0
+    while position >= 0:
+        kind = tokens[position].token_type
+        depth += (kind == TokenType.R_PAREN) - (kind == TokenType.L_PAREN)
+        if depth == 0:
+            return position > 0 and _text(tokens, position - 1) == "TOP"
+        position -= 1
+    return False
 
 
 def _wrapped_openjson(tokens: list[Token]) -> list[Token]:

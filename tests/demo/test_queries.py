@@ -242,3 +242,9 @@ def test_full_joins_need_a_newer_sqlite(monkeypatch: pytest.MonkeyPatch, ask: As
         ask("SELECT 1 FROM (SELECT 1 AS a) x FULL JOIN (SELECT 2 AS b) y ON x.a = y.b")
     with pytest.raises(UnsupportedError, match="HAVING without GROUP BY"):
         ask("SELECT COUNT(*) FROM sales.orders HAVING COUNT(*) > 1")
+
+
+@pytest.mark.parametrize("top", ["TOP (2)", "TOP 2", "DISTINCT TOP (2)", "TOP (LEN(N'ab'))", "TOP (LEN(N'a)'))"])
+def test_a_function_may_stand_right_after_top(ask: Asker, top: str) -> None:
+    """The parenthesis of TOP is not that of a derived table, after which columns are named."""
+    assert set(ask.rows(f"SELECT {top} LEN(N'abc') AS n FROM sales.orders")) == {(3,)}

@@ -93,7 +93,7 @@ def test_long_cells_are_clipped_and_counted(source: DemoSource) -> None:
     assert result.clipped_cells == 1
 
 
-@pytest.mark.parametrize(("changes", "count"), [({"max_rows": 3}, 3), ({"max_characters": 200}, 4), ({}, 10)])
+@pytest.mark.parametrize(("changes", "count"), [({"max_rows": 3}, 3), ({"max_characters": 200}, 5), ({}, 10)])
 def test_only_cells_that_are_shown_are_counted(source: DemoSource, changes: dict[str, int], count: int) -> None:
     """Whatever limit ends the result."""
     result = ask(
