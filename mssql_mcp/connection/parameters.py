@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.errors import ValidationError
@@ -9,9 +10,13 @@ from mssql_mcp.errors import ValidationError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_BIGINT = 2**63
+
 
 def bound(parameter_order: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
     """Put named values into the order of their marks; names are compared without their @ and without case.
+
+    An integer that no bigint holds becomes a decimal, which drivers can bind.
 
     Raises:
         ValidationError: `input.missing_parameter`.
@@ -24,7 +29,11 @@ def bound(parameter_order: Sequence[str], values: Mapping[str, Any]) -> tuple[An
             code="input.missing_parameter",
             hint="Give every @name of the query in the parameters argument.",
         )
-    return tuple(by_name[_plain(name)] for name in parameter_order)
+    return tuple(_fitting(by_name[_plain(name)]) for name in parameter_order)
+
+
+def _fitting(value: Any) -> Any:
+    return Decimal(value) if isinstance(value, int) and not -_BIGINT <= value < _BIGINT else value
 
 
 def _plain(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from mssql_mcp.connection.parameters import bound
@@ -20,3 +22,10 @@ def test_a_missing_value_is_named() -> None:
         bound(("a", "b", "a"), {"b": 1})
     assert caught.value.code == "input.missing_parameter"
     assert "@a and" in str(caught.value)
+
+
+def test_an_integer_beyond_bigint_becomes_a_decimal() -> None:
+    """Drivers bind integers of 64 bits only."""
+    (smallest, largest, beyond) = bound(("a", "b", "c"), {"a": -(2**63), "b": 2**63 - 1, "c": 2**63})
+    assert (type(smallest), type(largest)) == (int, int)
+    assert (type(beyond), beyond) == (Decimal, 2**63)

@@ -17,3 +17,19 @@ def test_what_cannot_be_bound_is_refused_by_name(value):
     with pytest.raises(ValidationError, match="'ids'") as caught:
         Query("SELECT 1", {"ids": value}).values()
     assert caught.value.code == "input.parameter"
+
+
+@pytest.mark.parametrize("value", [10**38, -(10**38), float("inf"), float("nan"), "a\ud800b"])
+def test_a_value_that_no_driver_binds_is_refused(value):
+    """What is no value of SQL Server is told before anything is sent."""
+    with pytest.raises(ValidationError, match="'x'") as caught:
+        Query("SELECT @x", {"x": value}).values()
+    assert caught.value.code == "input.parameter"
+    assert Query("SELECT @x", {"x": 10**38 - 1}).values()
+
+
+def test_two_values_for_one_name_are_refused():
+    """Case and @ do not tell parameters apart, so no value is dropped silently."""
+    for names in (("a", "A"), ("@a", "a")):
+        with pytest.raises(ValidationError, match="given twice"):
+            Query("SELECT @a", dict.fromkeys(names, 1)).values()
