@@ -25,11 +25,13 @@ class Statement:
         parameters: Positional values for its `?` marks, in order; empty for none.
         columns: Names and SQL Server types where the backend cannot tell them itself (the demo); None leaves it to the
             cursor.
+        trace: Id in the comment at the end of `sql`; empty for none.
     """
 
     sql: str
     parameters: tuple[Any, ...] = ()
     columns: tuple[Column, ...] | None = None
+    trace: str = ""
 
 
 class Source(Protocol):

@@ -8,6 +8,7 @@ is rolled back; what a session keeps beyond that was set by `session` alone, sin
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 from collections import OrderedDict
 from contextlib import suppress
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 
 # Engines that are kept; the one that was not used longest is closed when another database is asked for.
 MAX_ENGINES = 64
+# Of a trace id: enough that no two calls of a server's life share one.
+TRACE_BYTES = 8
 # As SQLAlchemy names the levels; a connection that ran at another one goes back to the configured one.
 ISOLATION_LEVELS: dict[str, Any] = {
     "read committed": "READ COMMITTED",
@@ -127,7 +130,11 @@ class SqlServerSource:
         Raises:
             ValidationError: `input.missing_parameter`.
         """
-        return Statement(sql, bound(parameter_order, values))
+        values_in_order = bound(parameter_order, values)
+        if not self.settings.session.trace_comment:
+            return Statement(sql, values_in_order)
+        trace = secrets.token_hex(TRACE_BYTES)
+        return Statement(f"{sql} /* mssql-mcp {trace} */", values_in_order, trace=trace)
 
     def decoded(self, rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Sequence[Sequence[Any]]:
         """Give the rows as they are: the drivers know SQL Server's types."""

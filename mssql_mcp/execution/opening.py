@@ -36,10 +36,12 @@ class OpenResult:
     Attributes:
         columns: Names and SQL Server types.
         fetch: Gives up to so many further rows as the driver's own values; an empty list at the end.
+        trace: Id by which the server's owner finds the statement in Query Store; empty for none.
     """
 
     columns: tuple[Column, ...]
     fetch: Callable[[int], Sequence[Sequence[Any]]]
+    trace: str = ""
 
 
 @contextmanager
@@ -71,7 +73,7 @@ def opened(
                 rows: Sequence[Sequence[Any]] = held.guarded(lambda: source.decoded(raw.fetchmany(count), columns))
                 return rows
 
-            yield OpenResult(columns, fetch)
+            yield OpenResult(columns, fetch, statement.trace)
     except (QueryTimeoutError, QueryCancelledError):
         call.defer(held.discard)  # it may have to wait for the driver's cancel, and the caller must not
         raise

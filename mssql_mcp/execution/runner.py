@@ -121,6 +121,7 @@ def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call,
         clipped_cells=cells.clipped,
         elapsed_ms=round(call.elapsed_ms, 1),
         next=handle,
+        notes=(f"Trace id: {result.trace}",) if result.trace else (),
     )
 
 

@@ -199,6 +199,11 @@ class SessionSettings(Section):
     query_governor_cost_limit: Annotated[int, Field(ge=0)] = Field(
         default=0, description="SET QUERY_GOVERNOR_COST_LIMIT; 0 leaves the server's setting."
     )
+    trace_comment: bool = Field(
+        default=False,
+        description="End each query with a comment that holds an id, which the answer names too, so that it is found in"
+        " Query Store; costs a plan of its own for each call.",
+    )
 
 
 class ConnectionSettings(Section):
