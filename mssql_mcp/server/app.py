@@ -21,6 +21,7 @@ from mssql_mcp.server.tools import tools_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from mcp.server.caching import CacheableMethod
     from mcp.server.mcpserver import Context
     from mcp.types import CallToolResult
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 WEBSITE = "https://github.com/mssql-mcp/mssql-mcp"
 # How long a client may keep the list of tools: it only changes with the configuration, which needs a restart.
 TOOLS_TTL_MS = 300_000
+# What hangs on the configuration alone, not on a database; what is read from one is never kept by a client unasked.
+CACHED: tuple[CacheableMethod, ...] = ("tools/list", "prompts/list", "resources/list", "resources/templates/list")
 
 
 # Said to the model once, when a client connects; each sentence has to earn its tokens and names only tools that are on.
@@ -87,7 +90,7 @@ def build_server(workspace: Workspace) -> Server:
         tools=[strict(spec) for spec in tools_of(workspace.settings.server.toolsets)],
         lifespan=lifespan,
         log_level="WARNING",
-        cache_hints={"tools/list": CacheHint(ttl_ms=TOOLS_TTL_MS, scope="public")},
+        cache_hints={method: CacheHint(ttl_ms=TOOLS_TTL_MS, scope="public") for method in CACHED},
         subscriptions=changes.bus,
     )
     changes.attach(server)
