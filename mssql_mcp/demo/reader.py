@@ -58,6 +58,8 @@ def read(sql: str, functions: Collection[str]) -> exp.Expr:
         ) from None
     # A semicolon with a comment behind it comes back as a statement of its own.
     statements = [tree for tree in trees if tree is not None and not isinstance(tree, exp.Semicolon)]
+    if not statements:
+        raise UnsupportedError("There is no statement in the text.", code="unsupported.demo")
     if len(statements) != 1:
         raise UnsupportedError("The demo runs one statement at a time.", code="unsupported.demo")
     tree: exp.Expr = statements[0]
@@ -95,6 +97,9 @@ def _renamed(tokens: list[Token], functions: Collection[str]) -> list[Token]:
             found.extend(_call(token, PARAMETER, marks))
             position += 1
             continue
+        elif name == "0X" and token.end - token.start == 1:
+            # No digit: the empty binary, which the tokenizer takes for a name.
+            token = _like(token, TokenType.HEX_STRING, "")
         elif is_word and name == "REAL" and token.token_type == TokenType.FLOAT:
             token = _like(token, TokenType.VAR, PREFIX + "real")
         elif is_word and name == "$" and _text(tokens, position + 1) == "-":
@@ -107,7 +112,10 @@ def _renamed(tokens: list[Token], functions: Collection[str]) -> list[Token]:
             ]
             position += 1
             continue
-        elif is_word and name.startswith("$") and name[1:].replace(".", "", 1).isdigit():
+        elif is_word and (
+            (name.startswith("$") and name[1:].replace(".", "", 1).isdigit())
+            or (name == "$" and _text(tokens, position + 1) == ".")
+        ):
             position += _money(tokens, position, found)
             continue
         found.append(token)
