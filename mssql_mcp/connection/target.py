@@ -135,6 +135,12 @@ def _port(text: str, whole: str) -> int:
 
 
 def _no_server(text: str) -> ConfigurationError:
+    if "=" in text:  # a connection string, and what it holds after PWD= is nobody's business
+        return ConfigurationError(
+            "The server setting holds a connection string, not a server.",
+            code="config.server",
+            hint="Put the whole string into odbc_connect instead.",
+        )
     return ConfigurationError(
         f"{text!r} is not a server that can be reached.",
         code="config.server",

@@ -68,3 +68,11 @@ def test_contradictions_are_refused(text: str, port: int | None, instance: str |
 def test_saying_the_same_twice_is_fine() -> None:
     """The same port or instance in both places is no contradiction."""
     assert with_settings(parse_server(r"db\bi,5"), 5, "BI").odbc == r"db\bi,5"
+
+
+def test_a_connection_string_in_the_place_of_a_server_is_not_repeated() -> None:
+    """Whoever pastes a whole string as the server does not find its password in the message."""
+    with pytest.raises(ConfigurationError) as caught:
+        parse_server("tcp:db,1433;UID=sa;PWD={canary;}")
+    assert "canary" not in f"{caught.value} {caught.value.hint}"
+    assert "odbc_connect" in caught.value.hint
