@@ -240,7 +240,10 @@ class CatalogCache:
             _exchange(entry, catalog, replace(catalog, is_stale=True))
             return False
         entry.checked_at = self._clock()
-        if not fingerprint or fingerprint != catalog.fingerprint:
+        if not fingerprint:
+            # A server that gives none is read again by time alone.
+            return self._clock() - entry.counted_at >= self._count_seconds
+        if fingerprint != catalog.fingerprint:
             return True
         if catalog.is_stale:
             _exchange(entry, catalog, replace(catalog, is_stale=False))

@@ -184,6 +184,7 @@ class SmallServer:
             ("DB_NAME", 0): lambda: "Shop",
             ("DB_NAME", 1): {1: "master", 5: "Shop"}.get,
             ("SERVERPROPERTY", 1): server_property,
+            ("QUOTENAME", 1): lambda name: f"[{name}]",
             ("HAS_PERMS_BY_NAME", 3): lambda *_: self.sees_definitions,
             ("HAS_DBACCESS", 1): lambda name: int(name != "model"),
             ("OBJECT_NAME", 1): lambda key: self.names.get(key, (None, None))[1],

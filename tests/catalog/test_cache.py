@@ -266,6 +266,20 @@ def test_a_snapshot_stands_in_for_a_server_that_is_down(make_cache: Any, reader:
     assert later.catalog(Call(30)).is_stale
 
 
+def test_a_server_without_fingerprint_is_read_by_time(
+    cache: CatalogCache, reader: Scripted, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no fingerprint can be had, the database is read again after the longer interval only."""
+    monkeypatch.setattr(reader, "fingerprint", lambda call, database=None: "")
+    cache.catalog(Call(30))
+    clock.now += 50
+    cache.catalog(Call(30))
+    assert reader.asked == ["catalog"]
+    clock.now += 60
+    cache.catalog(Call(30))
+    assert reader.asked == ["catalog", "catalog"]
+
+
 def test_who_waits_is_told_how_far_it_is(cache: CatalogCache, reader: Scripted) -> None:
     """A question that waits for a reading hears which part is being read."""
     told: list[Progress] = []

@@ -73,7 +73,9 @@ def test_whole_database_is_read(small_server: Any) -> None:
         ("IdList", "table", ""),
     ]
     assert [column.name for column in catalog.types[1].columns] == ["Id"]
-    assert [trigger.name for trigger in catalog.triggers] == ["TR_Ddl"]
+    assert [(trigger.name, trigger.events, trigger.definition) for trigger in catalog.triggers] == [
+        ("TR_Ddl", ("CREATE_TABLE",), "CREATE TRIGGER TR_Ddl ON DATABASE FOR CREATE_TABLE AS RETURN")
+    ]
     assert catalog.missing == ()
     assert catalog.fingerprint
 

@@ -7,4 +7,4 @@ SELECT
     CAST(SERVERPROPERTY('EngineEdition') AS int) AS engine_edition,
     CAST(SERVERPROPERTY('Babelfish') AS int) AS babelfish,
     (SELECT d.collation_name FROM sys.databases AS d WHERE d.name = DB_NAME()) AS collation_name,
-    HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'VIEW DEFINITION') AS sees_definitions;
+    HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'VIEW DEFINITION') AS sees_definitions;
