@@ -67,15 +67,18 @@ def list_objects(
         ValidationError: There is no such schema.
     """
     wanted = known_schema(catalog, schema)
+    groups = _groups(catalog, kinds)
     found = [
         item
-        for item in _objects(catalog, kinds)
+        for group in groups
+        for item in group
         if kind_of(item) in kinds and (wanted is None or item.schema == wanted)
     ]
     if pattern:
         matches = matcher(pattern)
         found = [item for item in found if matches(item.name) or matches(f"{item.schema}.{item.name}")]
-    found.sort(key=lambda item: (item.schema.casefold(), item.name.casefold()))
+    if len(groups) > 1:  # each is sorted already
+        found.sort(key=lambda item: (item.schema.casefold(), item.name.casefold()))
     return Listing(tuple(found[offset : offset + limit]), len(found), offset)
 
 
@@ -191,7 +194,7 @@ def missing_notes(catalog: Catalog) -> list[str]:
     return notes
 
 
-def _objects(catalog: Catalog, kinds: Sequence[Kind]) -> list[NamedObject]:
+def _groups(catalog: Catalog, kinds: Sequence[Kind]) -> list[Sequence[NamedObject]]:
     groups: dict[tuple[Kind, ...], Sequence[NamedObject]] = {
         TABLES: catalog.tables,
         ROUTINES: catalog.routines,
@@ -199,7 +202,7 @@ def _objects(catalog: Catalog, kinds: Sequence[Kind]) -> list[NamedObject]:
         ("sequence",): catalog.sequences,
         ("type",): catalog.types,
     }
-    return [item for held, group in groups.items() if not set(held).isdisjoint(kinds) for item in group]
+    return [group for held, group in groups.items() if not set(held).isdisjoint(kinds)]
 
 
 def _head(catalog: Catalog, listing: Listing) -> str:
