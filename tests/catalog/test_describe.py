@@ -67,5 +67,5 @@ def test_comments_are_left_out_where_not_wanted(invoices: Table) -> None:
 def test_an_unknown_section_is_refused(invoices: Table) -> None:
     """A section that does not exist is refused with those that do."""
     with pytest.raises(ValidationError) as caught:
-        describe(invoices, sections=["colums"])
+        describe(invoices, sections=["columnz"])
     assert "columns" in caught.value.hint
