@@ -249,9 +249,11 @@ class Workspace:
         """Add the nearest names to the error of a server that does not know an object."""
         from mssql_mcp.catalog.suggestions import suggesting
 
-        return suggesting(
-            approved.objects, lambda: self.overview(call, connection=query.connection, database=query.database)
-        )
+        def catalog() -> Catalog:
+            call.run_deferred()  # the connection of the failed query is free before the catalog is asked
+            return self.overview(call, connection=query.connection, database=query.database)
+
+        return suggesting(approved.objects, catalog)
 
     def _judge(self, query: Query, approved: Approved, call: Call) -> None:
         """Ask the server about a query before it runs, where the settings say so: what it is, and what it costs."""

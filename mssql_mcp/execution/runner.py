@@ -68,6 +68,7 @@ def run(
     """
 
     def attempt() -> ResultSet:
+        call.run_deferred()  # a second attempt must not wait for the connection of the first one
         with opened(source, approved, call=call, values=values or {}, database=database) as result:
             return _collect(result, approved, limits, call, keep)
 

@@ -15,7 +15,7 @@ from mssql_mcp.execution.limits import Limits
 from mssql_mcp.execution.runner import BATCH_ROWS, fit, run
 from mssql_mcp.execution.store import ResultStore
 from mssql_mcp.gate import Policy, check
-from mssql_mcp.settings import ConnectionSettings, GateSettings, RetrySettings
+from mssql_mcp.settings import ConnectionSettings, GateSettings, PoolSettings, RetrySettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,9 @@ SHAPES = CatalogShapes(lambda _: declared_catalog({}))
 
 @pytest.fixture
 def source() -> Iterator[DemoSource]:
-    made = DemoSource("demo", ConnectionSettings(demo=True, retry=RetrySettings(max_retries=2, delay_seconds=0)))
+    # One connection: who tries again must have given back the first one.
+    pool, retry = PoolSettings(size=1, max_overflow=0), RetrySettings(max_retries=2, delay_seconds=0)
+    made = DemoSource("demo", ConnectionSettings(demo=True, pool=pool, retry=retry))
     yield made
     made.close()
 
@@ -157,6 +159,7 @@ def test_a_transient_failure_is_tried_again(source: DemoSource) -> None:
 
     source.decoded = fail_twice  # type: ignore[method-assign]
     assert ask(source, "SELECT 1 AS one").rows == ((1,),)
+    assert failures == []
 
 
 def test_what_was_tried_already_is_not_tried_again(source: DemoSource) -> None:
