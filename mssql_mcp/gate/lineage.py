@@ -42,6 +42,7 @@ class Lineage:
         self.masking = masking
         self.in_view = in_view
         self.resolved: set[int] = set()
+        self.tables: set[int] = set()
         self.masked_names: set[str] = set()
         self.reader = RowSourceReader(self)
 
@@ -59,6 +60,8 @@ class Lineage:
         if isinstance(node, exp.SetOperation):
             return self._set_operation(node, inner)
         if isinstance(node, exp.Subquery):
+            if any(node.this.args.get(key) for key in ("joins", "pivots") if isinstance(node.this, exp.Subquery)):
+                raise self.masking.uncertain("parentheses around joins stand where a query should")
             shape = self.query(node.this, inner)
             self._modifiers(node, Scope(expressions, scope), shape)
             return shape
@@ -293,6 +296,12 @@ class Lineage:
 
     # The last check: every mention was seen
 
+    def account_tables(self, root: exp.Expr) -> None:
+        """Refuse unless each table of the tree was read here."""
+        for table in root.find_all(self.exp.Table):
+            if id(table) not in self.tables:
+                raise self.masking.uncertain(f"the place of {table.name or 'a row source'} is not understood", table.name)
+
     def account(self, root: exp.Expr, written: Counter[str]) -> None:
         """Refuse unless each mention of a masked name in the text was followed here.
 
@@ -328,6 +337,7 @@ def follow(root: exp.Query, masking: Masking) -> tuple[Mask | None, ...]:
     """
     lineage = Lineage(masking)
     shape = lineage.query(root, Scope({}))
+    lineage.account_tables(root)
     lineage.account(root, masking.written_names())
     if not shape.mask:
         return ()
@@ -338,4 +348,7 @@ def follow(root: exp.Query, masking: Masking) -> tuple[Mask | None, ...]:
 
 def view_shape(root: exp.Query, masking: Masking) -> Shape:
     """Give the columns of a view from its query."""
-    return Lineage(masking, in_view=True).query(root, Scope({}))
+    lineage = Lineage(masking, in_view=True)
+    shape = lineage.query(root, Scope({}))
+    lineage.account_tables(root)
+    return shape

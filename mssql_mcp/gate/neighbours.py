@@ -46,18 +46,15 @@ class Neighbours:
                 is_closing = upper in (")", "}") and not self.is_count(index)
                 self._can_end[index] = is_closing or (upper == "%" == self.upper(index - 1))  # %%physloc%%
         elif token.kind == "word":
-            self._can_end[index] = upper not in CANNOT_END and not self._waits(index, upper)
+            is_temporal = upper == "ALL" and self.upper(index - 1) == "SYSTEM_TIME"
+            self._can_end[index] = is_temporal or (upper not in CANNOT_END and not self._waits(index, upper))
         else:
             self._can_end[index] = not self.is_count(index)
 
     def _waits(self, index: int, word: str) -> bool:
         """Say whether a word that is not reserved has a place in the grammar after which something must follow."""
         before = self.upper(index - 1)
-        return (
-            (word == "APPLY" and before in ("CROSS", "OUTER"))
-            or (word == "TIES" and before == "WITH")
-            or (word in ("NEXT", "FIRST") and before == "FETCH")
-        )
+        return (word == "APPLY" and before in ("CROSS", "OUTER")) or (word == "TIES" and before == "WITH")
 
     def is_count(self, index: int) -> bool:
         """Say whether a token ends the count of TOP, after which the select list must follow."""
@@ -85,7 +82,7 @@ class Neighbours:
             first -= 1
         before = self.upper(first - 1)
         if first and self.tokens[first - 1].kind == "word":
-            return before in CALLABLE_AFTER or (before == "APPLY" and not self.ends(first - 1))
+            return (before in CALLABLE_AFTER or before == "APPLY") and not self.ends(first - 1)
         return not self.ends(first - 1)
 
 

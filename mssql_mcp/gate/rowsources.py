@@ -50,8 +50,8 @@ class RowSourceReader:
         exp = self.exp
         if isinstance(node, exp.Table):
             names, shape = self._table(node, scope)
-        elif isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
-            self._source(node.this, scope)  # parentheses around joins
+        elif isinstance(node, exp.Subquery) and self._is_around_joins(node):
+            self._source(node.this, scope)
             self._joins(node, scope)
             return
         elif isinstance(node, exp.Query):
@@ -65,6 +65,17 @@ class RowSourceReader:
         self._add(node, names, self._pivoted(node, shape), scope)
         if isinstance(node, (exp.Table, exp.Subquery)):
             self._joins(node, scope)
+
+    def _is_around_joins(self, node: exp.Subquery) -> bool:
+        """Say whether parentheses stand around row sources and not around a query."""
+        inner = node.this
+        if isinstance(inner, self.exp.Subquery):
+            is_source = any(inner.args.get(key) for key in ("alias", "joins", "laterals", "pivots", "sample"))
+        else:
+            is_source = not isinstance(inner, self.exp.Query)
+        if is_source and (node.args.get("alias") or node.args.get("pivots")):
+            raise self.masking.uncertain("a name is given to joined row sources")
+        return is_source
 
     def _add(self, node: exp.Expr, names: tuple[str, ...], shape: Shape, scope: Scope) -> None:
         alias = self._alias(node)
@@ -93,6 +104,7 @@ class RowSourceReader:
         return OPEN
 
     def _table(self, node: exp.Table, scope: Scope) -> tuple[tuple[str, ...], Shape]:
+        self.lineage.tables.add(id(node))
         for key in ("version", "sample", "partition", "changes", "when"):
             self.lineage.expressions(node.args.get(key), scope)
         outer = (node.args.get("catalog"), node.args.get("db"))

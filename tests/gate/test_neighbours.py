@@ -22,9 +22,11 @@ def read(text: str) -> Neighbours:
     [
         ("a", True), ("[a]", True), ("'x'", True), ("1", True), ("@p", True), ("@@SPID", True), ("NULL", True),
         ("a DESC", True), ("CURRENT_USER", True), ("SELECT *", True), ("t.*", True), ("TOP 5 *", True),
-        ("%%physloc%%", True), ("f(1)", True), ("CASE WHEN 1 THEN 2 END", True), ("a apply", True), ("a next", True),
+        ("%%physloc%%", True), ("f(1)", True), ("CASE WHEN 1 THEN 2 END", True), ("a apply", True),
+        ("FETCH NEXT", True),
+        ("FOR SYSTEM_TIME ALL", True),
         ("SELECT", False), ("a *", False), ("a +", False), ("a,", False), ("a.", False), ("TOP 5", False),
-        ("TOP (5)", False), ("TOP @p", False), ("WITH TIES", False), ("CROSS APPLY", False), ("FETCH NEXT", False),
+        ("TOP (5)", False), ("TOP @p", False), ("WITH TIES", False), ("CROSS APPLY", False),
         ("a AND", False), ("a AS", False), ("a LEFT", False), ("PERCENT", False), ("(", False), ("CASE", False),
     ],
 )  # fmt: skip

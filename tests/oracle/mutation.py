@@ -15,34 +15,36 @@ STATEMENTS = (
     "CREATE TABLE z(a int)", "ALTER TABLE t ADD b int", "EXEC p", "EXEC('x')", "EXECUTE p", "EXECUTE AS USER='u'",
     "sp_who", "dbo.p", "[p]", "p 1", "INTO z", "INTO #z FROM t", "SELECT 2", "(SELECT 2)", "((SELECT 2))",
     "WITH c AS(SELECT 1 a)SELECT a FROM c", "WITH c AS(SELECT 1 a)DELETE FROM c", "USE master", "USE[hint]",
-    "SET NOEXEC ON", "SET @x=1", "DECLARE @x int", "DECLARE c CURSOR FOR SELECT 1", "BEGIN TRAN", "BEGIN SELECT 2 END",
-    "COMMIT", "ROLLBACK", "SAVE TRAN x", "IF 1=1 SELECT 2", "WHILE 1=1 BREAK", "RETURN", "BREAK", "CONTINUE",
-    "GOTO x", "x: SELECT 2", "x:", "PRINT 1", "RAISERROR('x',16,1)", "THROW", "THROW 50000,'x',1", "WAITFOR DELAY '1'",
-    "RECEIVE * FROM q", "RECEIVE TOP(1) * FROM q", "SEND ON CONVERSATION @h ('x')", "GET CONVERSATION GROUP @g FROM q",
-    "MOVE CONVERSATION @h TO @g", "END CONVERSATION @h", "ENABLE TRIGGER x ON t", "DISABLE TRIGGER x ON t",
-    "DISABLE TRIGGER ALL ON DATABASE", "KILL 1", "SHUTDOWN", "RECONFIGURE", "CHECKPOINT", "DBCC CHECKDB", "REVERT",
-    "SETUSER", "SETUSER 'x'", "OPEN c", "OPEN MASTER KEY DECRYPTION BY PASSWORD='x'", "CLOSE c", "DEALLOCATE c",
-    "FETCH c", "FETCH NEXT", "FETCH NEXT FROM c", "FETCH FIRST FROM c INTO @x", "BACKUP DATABASE d TO DISK='x'",
-    "RESTORE DATABASE d FROM DISK='x'", "BULK INSERT t FROM 'x'", "GRANT SELECT ON t TO u", "DENY SELECT ON t TO u",
-    "REVOKE SELECT ON t FROM u", "ADD SIGNATURE TO p BY CERTIFICATE c", "READTEXT t.c 0x0 1 2", "WRITETEXT t.c 0x0 'x'",
+    "SET NOEXEC ON", "SET @x=1", "DECLARE @x int", "DECLARE c CURSOR FOR SELECT 1", "BEGIN TRAN",
+    "BEGIN SELECT 2 END", "COMMIT", "ROLLBACK", "SAVE TRAN x", "IF 1=1 SELECT 2", "WHILE 1=1 BREAK", "RETURN",
+    "BREAK", "CONTINUE", "GOTO x", "x: SELECT 2", "x:", "PRINT 1", "RAISERROR('x',16,1)", "THROW",
+    "THROW 50000,'x',1", "WAITFOR DELAY '1'", "RECEIVE * FROM q", "RECEIVE TOP(1) * FROM q",
+    "SEND ON CONVERSATION @h ('x')", "GET CONVERSATION GROUP @g FROM q", "MOVE CONVERSATION @h TO @g",
+    "END CONVERSATION @h", "ENABLE TRIGGER x ON t", "DISABLE TRIGGER x ON t", "DISABLE TRIGGER ALL ON DATABASE",
+    "KILL 1", "SHUTDOWN", "RECONFIGURE", "CHECKPOINT", "DBCC CHECKDB", "REVERT", "SETUSER", "SETUSER 'x'", "OPEN c",
+    "OPEN MASTER KEY DECRYPTION BY PASSWORD='x'", "CLOSE c", "DEALLOCATE c", "FETCH c", "FETCH NEXT",
+    "FETCH NEXT (SELECT 2)", "FETCH FIRST ((SELECT 2))", "FETCH NEXT FROM c", "FETCH FIRST FROM c INTO @x",
+    "BACKUP DATABASE d TO DISK='x'", "RESTORE DATABASE d FROM DISK='x'", "BULK INSERT t FROM 'x'",
+    "GRANT SELECT ON t TO u", "DENY SELECT ON t TO u", "REVOKE SELECT ON t FROM u",
+    "ADD SIGNATURE TO p BY CERTIFICATE c", "READTEXT t.c 0x0 1 2", "WRITETEXT t.c 0x0 'x'",
     "UPDATETEXT t.c 0x0 0 0 'x'", "LINENO 5", "NEXT VALUE FOR s", "SELECT NEXT VALUE FOR s", "COPY INTO t FROM 'x'",
-    "RENAME OBJECT a TO b", "UPDATE STATISTICS t", "GO", "\nGO\n", "\nGO\nsp_who", "{call p}", "{?=call p}", ";", ";;",
-    "FOR UPDATE", "OPTION(RECOMPILE)", "FOR XML PATH", "FOR JSON AUTO", "FOR BROWSE", "OVER w", "AS x", "COLLATE x",
+    "RENAME OBJECT a TO b", "UPDATE STATISTICS t", "GO", "\nGO\n", "\nGO\nsp_who", "{call p}", "{?=call p}", ";",
+    ";;", "FOR UPDATE", "OPTION(RECOMPILE)", "FOR XML PATH", "FOR JSON AUTO", "FOR BROWSE", "OVER w", "AS x",
+    "COLLATE x",
 )  # fmt: skip
 FRAGMENTS = (
     "(", ")", "((", "))", "[", "]", "]]", "'", "''", '"', '""', "/*", "*/", "--", "--\r", "--\n", "/**/", ",", ".",
-    "..",
-    ";", ":", "::", "?", "@", "@@", "@x", "@@x", "@p1", "$", "$1", "$x", "#", "\\", "`", "{", "}", "{d '2020-01-01'}",
-    "{fn NOW()}", "{oj t}", "{escape '!'}", "0x", "0xA", "0xFG", "1", "1.", ".5", "1e", "1e+", "1e5", "N'x'", "n'",
-    "N",
-    "%", "%%", "*", "=", "!=", "! =", "!<", "<>", "||", "->", "<-", "-", "+", "~", "^", "|", "&", "+=", "*=", "SELECT",
-    "WITH", "FROM", "WHERE", "UNION", "UNION ALL", "EXCEPT", "INTERSECT", "ALL", "DISTINCT", "TOP", "TOP 1", "TOP(1)",
-    "PERCENT", "WITH TIES", "APPLY", "CROSS APPLY", "OUTER", "NEXT", "FIRST", "OFFSET 1 ROWS", "ROWS", "ONLY", "AS",
-    "CASE", "WHEN", "THEN", "ELSE", "END", "NULL", "USER", "CURRENT_USER", "DEFAULT", "VALUES", "VALUES(1)", "IN",
-    "EXISTS", "ANY", "SOME", "NOT", "AND", "OR", "ON", "JOIN", "MERGE JOIN", "MERGE", "USE", "USE HINT", "OVER",
-    "OVER w", "WINDOW w AS()", "GROUP BY", "ORDER BY", "ASC", "DESC", "HAVING", "LIKE", "BETWEEN", "IS", "ESCAPE",
-    "COLLATE", "AT TIME ZONE", "FOR", "OF", "PIVOT", "TABLESAMPLE", "HOLDLOCK", "READ", "TABLE", "COLUMN", "KEY",
-    "OPTION", "INTO", "go", "label", "MATCH", "IDENTITYCOL", "$ROWGUID", "LEFT", "RIGHT", "CONVERT", "COALESCE",
+    "..", ";", ":", "::", "?", "@", "@@", "@x", "@@x", "@p1", "$", "$1", "$x", "#", "\\", "`", "{", "}",
+    "{d '2020-01-01'}", "{fn NOW()}", "{oj t}", "{escape '!'}", "0x", "0xA", "0xFG", "1", "1.", ".5", "1e", "1e+",
+    "1e5", "N'x'", "n'", "N", "%", "%%", "*", "=", "!=", "! =", "!<", "<>", "||", "->", "<-", "-", "+", "~", "^", "|",
+    "&", "+=", "*=", "SELECT", "WITH", "FROM", "WHERE", "UNION", "UNION ALL", "EXCEPT", "INTERSECT", "ALL",
+    "DISTINCT", "TOP", "TOP 1", "TOP(1)", "PERCENT", "WITH TIES", "APPLY", "FOR SYSTEM_TIME ALL", "CROSS APPLY",
+    "OUTER", "NEXT", "FIRST", "OFFSET 1 ROWS", "ROWS", "ONLY", "AS", "CASE", "WHEN", "THEN", "ELSE", "END", "NULL",
+    "USER", "CURRENT_USER", "DEFAULT", "VALUES", "VALUES(1)", "IN", "EXISTS", "ANY", "SOME", "NOT", "AND", "OR", "ON",
+    "JOIN", "MERGE JOIN", "MERGE", "USE", "USE HINT", "OVER", "OVER w", "WINDOW w AS()", "GROUP BY", "ORDER BY",
+    "ASC", "DESC", "HAVING", "LIKE", "BETWEEN", "IS", "ESCAPE", "COLLATE", "AT TIME ZONE", "FOR", "OF", "PIVOT",
+    "TABLESAMPLE", "HOLDLOCK", "READ", "TABLE", "COLUMN", "KEY", "OPTION", "INTO", "go", "label", "MATCH",
+    "IDENTITYCOL", "$ROWGUID", "LEFT", "RIGHT", "CONVERT", "COALESCE",
 )  # fmt: skip
 CHARACTERS = (
     "\x00\x01\x08\t\n\x0b\x0c\r\x1a\x1b\x1c\x1f\x7f\x85\xa0\xad\u0131\u017f\u0130\u212a\u1680\u180e\u2002\u2007"
@@ -110,6 +112,13 @@ def _splice(random: Random, text: str, seeds: Sequence[str]) -> str:
     return text[:head] + random.choice(SPACES) + other[tail:]
 
 
+def _cut(random: Random, text: str, seeds: Sequence[str]) -> str:
+    """End the query at a boundary, and begin something else there."""
+    head = text[: random.choice(_boundaries(text))]
+    name = random.choice(("", "", "x ", "AS x ", ", x ", "[x] "))
+    return head + random.choice(SPACES) + name + _disguise(random, random.choice(STATEMENTS))
+
+
 def _append_query(random: Random, text: str, seeds: Sequence[str]) -> str:
     other = random.choice(seeds)
     opened = "(" * random.choice((0, 1, 2, 3))
@@ -164,6 +173,6 @@ def _disguise(random: Random, statement: str) -> str:
 
 
 _CHANGES = (
-    _statement, _statement, _statement, _fragment, _fragment, _fragment, _character, _remove, _repeat, _splice, _splice,
-    _append_query, _wrap, _glue, _swap_word, _swap_word, _strip_quotes,
+    _statement, _statement, _statement, _fragment, _fragment, _fragment, _character, _remove, _repeat, _splice,
+    _splice, _cut, _cut, _cut, _append_query, _wrap, _glue, _swap_word, _swap_word, _strip_quotes,
 )  # fmt: skip
