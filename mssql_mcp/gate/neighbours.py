@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
     from mssql_mcp.gate.lexer import Token
 
+_BEFORE_ALL = frozenset(
+    ("UNION", "EXCEPT", "INTERSECT", "SELECT", "(", "=", "<", ">", "<=", ">=", "<>", "!=", "!<", "!>")
+)
+
 
 class Neighbours:
     """The tokens of a text, read from left to right.
@@ -46,15 +50,24 @@ class Neighbours:
                 is_closing = upper in (")", "}") and not self.is_count(index)
                 self._can_end[index] = is_closing or (upper == "%" == self.upper(index - 1))  # %%physloc%%
         elif token.kind == "word":
-            is_temporal = upper == "ALL" and self.upper(index - 1) == "SYSTEM_TIME"
-            self._can_end[index] = is_temporal or (upper not in CANNOT_END and not self._waits(index, upper))
+            self._can_end[index] = upper not in CANNOT_END and not self._waits(index, upper)
         else:
             self._can_end[index] = not self.is_count(index)
 
     def _waits(self, index: int, word: str) -> bool:
-        """Say whether a word that is not reserved has a place in the grammar after which something must follow."""
+        """Say whether a word that can end a statement elsewhere stands where something must follow."""
         before = self.upper(index - 1)
-        return (word == "APPLY" and before in ("CROSS", "OUTER")) or (word == "TIES" and before == "WITH")
+        match word:
+            case "ALL":
+                return before in _BEFORE_ALL
+            case "PERCENT":
+                return self.is_count(index - 1)
+            case "APPLY":
+                return before in ("CROSS", "OUTER")
+            case "TIES":
+                return before == "WITH"
+            case _:
+                return False
 
     def is_count(self, index: int) -> bool:
         """Say whether a token ends the count of TOP, after which the select list must follow."""

@@ -27,7 +27,8 @@ def read(text: str) -> Neighbours:
         ("FOR SYSTEM_TIME ALL", True),
         ("SELECT", False), ("a *", False), ("a +", False), ("a,", False), ("a.", False), ("TOP 5", False),
         ("TOP (5)", False), ("TOP @p", False), ("WITH TIES", False), ("CROSS APPLY", False),
-        ("a AND", False), ("a AS", False), ("a LEFT", False), ("PERCENT", False), ("(", False), ("CASE", False),
+        ("a AND", False), ("a AS", False), ("a LEFT", False), ("TOP 5 PERCENT", False), ("PERCENT", True),
+        ("= ALL", False), ("GROUP BY ALL", True), ("(", False), ("CASE", False),
     ],
 )  # fmt: skip
 def test_a_statement_can_end_after_what_is_complete(text: str, can_end: bool) -> None:

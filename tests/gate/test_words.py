@@ -37,7 +37,7 @@ def test_contextual_starters_are_not_reserved() -> None:
 def test_only_reserved_words_are_trusted_to_wait_for_more() -> None:
     """A word that could be a name is never relied on to keep a statement open."""
     assert words.CANNOT_END <= words.RESERVED
-    assert words.CALLABLE_AFTER <= words.CANNOT_END
+    assert words.CALLABLE_AFTER - {"ALL", "PERCENT"} <= words.CANNOT_END  # these two depend on what stands before
 
 
 def test_word_set_splits_at_white_space() -> None:
