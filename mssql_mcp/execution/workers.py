@@ -56,6 +56,7 @@ class Lane:
         self._waiting: deque[Job] = deque()
         self._busy = 0
         self._idle = 0
+        self._starting = 0
         self._is_closed = False
 
     @property
@@ -70,10 +71,8 @@ class Lane:
             if self._is_closed:
                 raise ToolError("The server is shutting down.", code="server.closing")
             self._waiting.append(job)
-            if self._idle:
-                self._condition.notify()
-            elif self._busy < self.size:
-                self._start()
+            self._condition.notify()
+            self._grow()
 
     def abandon(self, job: Job) -> None:
         """Stop counting a job that does not end, and let the next one run."""
@@ -85,8 +84,7 @@ class Lane:
                 return
             job.is_abandoned = True
             self._busy -= 1
-            if self._waiting and not self._idle:
-                self._start()
+            self._grow()
 
     def close(self) -> None:
         """Let idle threads end and take no more jobs."""
@@ -94,12 +92,21 @@ class Lane:
             self._is_closed = True
             self._condition.notify_all()
 
-    def _start(self) -> None:
-        # The new thread counts as busy until it first looks for a job, so that two submits do not start three threads.
-        self._busy += 1
-        threading.Thread(target=self._run, name=f"mssql-mcp-{self.name}", daemon=True).start()
+    def _grow(self) -> None:
+        """Start a thread where more jobs wait than threads are on their way to take one, unless the lane is full.
+
+        An idle thread that was woken for one job counts as idle until it has taken it, so idle threads are counted
+        against the jobs that wait: else a second job would be left to a thread that is taken already.
+        """
+        on_their_way = self._idle + self._starting
+        if len(self._waiting) > on_their_way and self._busy + self._idle < self.size:
+            self._starting += 1
+            self._busy += 1
+            threading.Thread(target=self._run, name=f"mssql-mcp-{self.name}", daemon=True).start()
 
     def _run(self) -> None:
+        with self._condition:
+            self._starting -= 1
         while True:
             with self._condition:
                 self._busy -= 1

@@ -98,6 +98,21 @@ def test_no_more_jobs_run_at_once_than_the_lane_is_wide():
     assert most[0] == 3
 
 
+def test_jobs_that_come_together_after_a_pause_run_together():
+    """One thread is idle, two jobs come before it has woken up: the second does not wait for the first."""
+    for _ in range(200):
+        lane, meet = Lane("x", 4), threading.Barrier(3)
+        first = Job(Call(60), lambda: None)
+        lane.submit(first)
+        first.future.result(60)
+        jobs = [Job(Call(60), lambda meet=meet: meet.wait(30)) for _ in range(3)]
+        for job in jobs:
+            lane.submit(job)
+        for job in jobs:
+            job.future.result(60)  # a barrier that is not passed breaks after its half minute
+        lane.close()
+
+
 def test_one_lane_does_not_block_another():
     """A slow server does not slow another one."""
     workers, release = Workers(), threading.Event()
