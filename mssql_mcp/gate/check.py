@@ -15,8 +15,6 @@ from mssql_mcp.errors import Refusal, SecurityError
 from mssql_mcp.gate.approved import SEAL, Approved
 from mssql_mcp.gate.fault import Edit, Fault
 from mssql_mcp.gate.lexer import canonical, tokenize
-from mssql_mcp.gate.lineage import follow
-from mssql_mcp.gate.masking import Masking
 from mssql_mcp.gate.parsertext import check_work, parser_text
 from mssql_mcp.gate.policy import Policy
 from mssql_mcp.gate.proof import prove, strip_separators
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
 
     from mssql_mcp.gate.lexer import Token
     from mssql_mcp.gate.mask import Mask
+    from mssql_mcp.gate.masking import Masking
     from mssql_mcp.gate.schema import SchemaLookup
 
 OPEN = Policy()
@@ -90,10 +89,7 @@ def approve(sql: str, policy: Policy, declared: Mapping[str, str], schema: Schem
     """
     text = read(sql, declared)
     policy.hold(text.reading)
-    masking = Masking(policy, schema, text.tokens) if policy.masks else None
-    if masking:
-        masking.hold_calls(text.reading.calls)
-    tree = _read_tree(text, policy, masking)
+    tree = _read_tree(text, policy, _masking(text, policy, schema))
     return Approved(
         sql=text.canonical,
         parameter_order=text.parameter_order,
@@ -158,6 +154,17 @@ def _remembered(sql: str, policy: Policy, declared: tuple[tuple[str, str], ...])
     return approve(sql, policy, dict(declared))
 
 
+def _masking(text: Text, policy: Policy, schema: SchemaLookup | None) -> Masking | None:
+    """Make what lineage asks, where the policy masks anything; only then its modules are imported."""
+    if not policy.masks:
+        return None
+    from mssql_mcp.gate.masking import Masking
+
+    masking = Masking(policy, schema, text.tokens)
+    masking.hold_calls(text.reading.calls)
+    return masking
+
+
 @dataclass(frozen=True, slots=True)
 class _Tree:
     facts: TreeFacts
@@ -168,7 +175,11 @@ def _read_tree(text: Text, policy: Policy, masking: Masking | None) -> _Tree | N
     """Give what the tree says, or None where there is none and none is needed."""
 
     def visit(query: exp.Query) -> _Tree:
-        return _Tree(read_facts(query), follow(query, masking) if masking else ())
+        if masking is None:
+            return _Tree(read_facts(query), ())
+        from mssql_mcp.gate.lineage import follow
+
+        return _Tree(read_facts(query), follow(query, masking))
 
     try:
         check_work(text)

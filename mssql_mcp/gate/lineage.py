@@ -300,7 +300,8 @@ class Lineage:
         """Refuse unless each table of the tree was read here."""
         for table in root.find_all(self.exp.Table):
             if id(table) not in self.tables:
-                raise self.masking.uncertain(f"the place of {table.name or 'a row source'} is not understood", table.name)
+                what = table.name or "a row source"
+                raise self.masking.uncertain(f"the place of {what} is not understood", table.name)
 
     def account(self, root: exp.Expr, written: Counter[str]) -> None:
         """Refuse unless each mention of a masked name in the text was followed here.
