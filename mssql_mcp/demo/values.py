@@ -101,7 +101,7 @@ def encode(value: Any) -> tuple[Any, SqlType]:
     for kind, encoder in _ENCODERS:
         if isinstance(value, kind):
             return encoder(value)
-    raise ValidationError(f"A parameter cannot be a {type(value).__name__}.", code="input.invalid_parameter")
+    raise ValidationError(f"A parameter cannot be a {type(value).__name__}.", code="input.parameter")
 
 
 def _encode_int(value: int) -> tuple[Any, SqlType]:
@@ -115,12 +115,12 @@ def _encode_int(value: int) -> tuple[Any, SqlType]:
 def _encode_decimal(value: decimal.Decimal) -> tuple[Any, SqlType]:
     sign, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
-        raise ValidationError("A parameter cannot be NaN or infinite.", code="input.invalid_parameter")
+        raise ValidationError("A parameter cannot be NaN or infinite.", code="input.parameter")
     unscaled = int("".join(map(str, digits))) * (-1 if sign else 1) * 10 ** max(exponent, 0)
     scale = max(-exponent, 0)
     precision = max(len(str(abs(unscaled))), scale)
     if precision > 38:
-        raise ValidationError("A parameter has more than 38 digits.", code="input.invalid_parameter")
+        raise ValidationError("A parameter has more than 38 digits.", code="input.parameter")
     return decimals.store(unscaled, precision), decimal_type(precision, scale)
 
 
@@ -142,7 +142,7 @@ def _encode_time(value: dt.time) -> tuple[Any, SqlType]:
 
 def _encode_float(value: float) -> tuple[Any, SqlType]:
     if not math.isfinite(value):
-        raise ValidationError("A parameter cannot be NaN or infinite.", code="input.invalid_parameter")
+        raise ValidationError("A parameter cannot be NaN or infinite.", code="input.parameter")
     return value, FLOAT
 
 

@@ -20,10 +20,6 @@ ELSEWHERE = {
     "mssql_mcp/cli/commands/query.py": "tests/e2e/test_cli.py",
     "mssql_mcp/cli/commands/demo.py": "tests/server/test_tour.py",
     "mssql_mcp/cli/commands/serve.py": "tests/e2e/test_stdio.py",
-    "mssql_mcp/server/stdio.py": "tests/e2e/test_stdio.py",
-    "mssql_mcp/server/resources.py": "tests/e2e/test_catalog.py",
-    "mssql_mcp/server/tools/catalog.py": "tests/e2e/test_catalog.py",
-    "mssql_mcp/server/tools/query.py": "tests/e2e/test_query.py",
 }
 # The demo's translator is one compiler in many small modules: what each does is seen in the answers to T-SQL, which
 # tests/demo asks by family of functions and clauses.

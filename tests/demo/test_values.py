@@ -56,4 +56,4 @@ def test_what_sql_server_has_not_is_refused(value: object) -> None:
     """Neither NaN nor a list can be bound."""
     with pytest.raises(ValidationError) as caught:
         encode(value)
-    assert caught.value.code == "input.invalid_parameter"
+    assert caught.value.code == "input.parameter"
