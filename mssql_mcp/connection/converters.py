@@ -12,7 +12,9 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from mssql_mcp.result import Column
 
 # Type codes of the driver (msodbcsql.h) and the C types that a sql_variant's value comes in (sqlext.h).
 SQL_SS_TIMESTAMPOFFSET = -155
@@ -21,6 +23,8 @@ SQL_C_SLONG = -16
 SQL_C_SSHORT = -15
 SQL_C_SBIGINT = -25
 SQL_C_UTINYINT = -28
+# As `execution.values` names what pyodbc tells of a sql_variant.
+VARIANT_AS_DESCRIBED = "varbinary(8000)"
 
 
 def datetimeoffset(raw: bytes) -> str:
@@ -49,6 +53,18 @@ def tiny_integer(raw: bytes) -> int:
 def clr(raw: bytes) -> bytes:
     """Give a CLR value (hierarchyid, geometry, geography) in its own serialization."""
     return raw
+
+
+def with_null_variants(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Sequence[Sequence[Any]]:
+    """Give NULL back to sql_variant columns, for which pyodbc gives an empty text.
+
+    pyodbc describes such a column as bytes of the type's length, and a text in bytes can only be a variant's. An empty
+    text inside a sql_variant cannot be told from NULL; NULL is what SERVERPROPERTY gives for most of its names.
+    """
+    variants = [index for index, column in enumerate(columns) if column.type == VARIANT_AS_DESCRIBED]
+    if not any(row[index] == "" for index in variants for row in rows):
+        return rows
+    return [[None if cell == "" and index in variants else cell for index, cell in enumerate(row)] for row in rows]
 
 
 def _fraction(nanoseconds: int) -> str:

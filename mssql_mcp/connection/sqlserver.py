@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.checkout import POOL_SLICE_SECONDS, check_out
+from mssql_mcp.connection.converters import with_null_variants
 from mssql_mcp.connection.databases import allowed_database
 from mssql_mcp.connection.dbapi import add_converters, open_connection
 from mssql_mcp.connection.drivers import installed_drivers
@@ -137,8 +138,8 @@ class SqlServerSource:
         return Statement(f"{sql} /* mssql-mcp {trace} */", values_in_order, trace=trace)
 
     def decoded(self, rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Sequence[Sequence[Any]]:
-        """Give the rows as they are: the drivers know SQL Server's types."""
-        return rows
+        """Give the rows as the driver does, which knows SQL Server's types; only pyodbc's NULL in a sql_variant is mended."""
+        return with_null_variants(rows, columns)
 
     def cancel(self, connection: Connection | None, cursor: Any) -> None:
         """Ask the driver to end what runs; the cursor must not be closed before this returns."""

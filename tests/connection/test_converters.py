@@ -6,7 +6,15 @@ import struct
 
 import pytest
 
-from mssql_mcp.connection.converters import PYODBC_CONVERTERS, clr, datetimeoffset, integer, tiny_integer
+from mssql_mcp.connection.converters import (
+    PYODBC_CONVERTERS,
+    clr,
+    datetimeoffset,
+    integer,
+    tiny_integer,
+    with_null_variants,
+)
+from mssql_mcp.result import Column
 
 
 @pytest.mark.parametrize(
@@ -45,3 +53,12 @@ def test_a_clr_value_stays_bytes() -> None:
 def test_each_type_that_pyodbc_cannot_read_is_covered() -> None:
     """The codes of msodbcsql.h and sqlext.h: datetimeoffset, CLR, and the integers of a sql_variant."""
     assert set(PYODBC_CONVERTERS) == {-155, -151, -16, -15, -25, -28}
+
+
+def test_null_in_a_variant_is_null():
+    """pyodbc gives an empty text for it; real text, empty bytes and other columns stay."""
+    columns = (Column("v", "varbinary(8000)"), Column("t", "string(10)"))
+    rows = [("", ""), ("x", "y"), (b"", None), (5, "")]
+    assert with_null_variants(rows, columns) == [[None, ""], ["x", "y"], [b"", None], [5, ""]]
+    untouched = [("x", "")]
+    assert with_null_variants(untouched, columns) is untouched
