@@ -138,7 +138,7 @@ class SqlServerSource:
         return Statement(f"{sql} /* mssql-mcp {trace} */", values_in_order, trace=trace)
 
     def decoded(self, rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Sequence[Sequence[Any]]:
-        """Give the rows as the driver does, which knows SQL Server's types; only pyodbc's NULL in a sql_variant is mended."""
+        """Give the rows as the driver does, which knows the types; only pyodbc's NULL in a sql_variant is mended."""
         return with_null_variants(rows, columns)
 
     def cancel(self, connection: Connection | None, cursor: Any) -> None:
