@@ -43,7 +43,7 @@ def live_url() -> Iterator[sqlalchemy.URL]:
     if text := os.environ.get("MSSQL_MCP_TEST_URL"):
         yield sqlalchemy.make_url(text)
     elif command := shutil.which("mssql-mcp-test-server"):
-        answer = subprocess.run([command], check=True, capture_output=True, text=True, timeout=120)
+        answer = subprocess.run([command], check=True, capture_output=True, encoding="utf-8", timeout=120)
         yield sqlalchemy.make_url(answer.stdout.strip())
     else:
         with container() as url:
