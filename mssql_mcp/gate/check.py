@@ -17,7 +17,8 @@ from mssql_mcp.gate.fault import Edit, Fault
 from mssql_mcp.gate.lexer import canonical, tokenize
 from mssql_mcp.gate.parsertext import check_work, parser_text
 from mssql_mcp.gate.policy import Policy
-from mssql_mcp.gate.proof import prove, strip_separators
+from mssql_mcp.gate.proof import prove
+from mssql_mcp.gate.separators import strip_separators
 from mssql_mcp.gate.sources import Reading, read_sources
 from mssql_mcp.gate.system import is_builtin_function
 from mssql_mcp.gate.tree import NoTree, TreeFacts, read_facts, sees_same_tables, with_tree

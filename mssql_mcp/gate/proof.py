@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mssql_mcp.gate.fault import Edit, Fault, fault_at
+from mssql_mcp.gate.fault import Edit, fault_at
 from mssql_mcp.gate.neighbours import Neighbours
 from mssql_mcp.gate.teaching import first_word_hint, placeholder_fault, starter_fault, statement_fault
 from mssql_mcp.gate.words import (
@@ -44,22 +44,6 @@ _SET_OPERATORS = frozenset(("UNION", "EXCEPT", "INTERSECT"))
 _ASSIGNMENTS = frozenset(("=", "+=", "-=", "*=", "/=", "%=", "&=", "^=", "|="))
 _ITEM_START = frozenset(("SELECT", "ALL", "DISTINCT", "PERCENT"))
 _CLOSERS = {")": "(", "}": "{"}
-
-
-def strip_separators(tokens: list[Token]) -> list[Token]:
-    """Leave out semicolons around the only statement.
-
-    Raises:
-        Fault: Nothing is left.
-    """
-    first, last = 0, len(tokens)
-    while first < last and tokens[first].upper == ";":
-        first += 1
-    while first < last and tokens[last - 1].upper == ";":
-        last -= 1
-    if first == last:
-        raise Fault("gate.empty", "The text holds no query.", 0, 0, hint="Write one SELECT.")
-    return tokens[first:last]
 
 
 def prove(tokens: Sequence[Token]) -> list[int]:

@@ -6,7 +6,8 @@ import pytest
 
 from mssql_mcp.gate.fault import Fault
 from mssql_mcp.gate.lexer import tokenize
-from mssql_mcp.gate.proof import MAX_CHAIN, MAX_DEPTH, MAX_PREFIX, prove, strip_separators
+from mssql_mcp.gate.proof import MAX_CHAIN, MAX_DEPTH, MAX_PREFIX, prove
+from mssql_mcp.gate.separators import strip_separators
 
 
 def proven(text: str) -> list[int]:

@@ -30,7 +30,7 @@ def refusal(sql: str, *parameters: str) -> Refusal:
         ("SELECT a FROM t WHERE b = ? AND c = ?", "SELECT a FROM t WHERE b = @p1 AND c = @p2"),
         ("SELECT a FROM t WHERE b = :id", "SELECT a FROM t WHERE b = @id"),
         ("SELECT $x FROM t", "SELECT [$x] FROM t"),
-        ("SELECT 1\nGO", "SELECT 1"),
+        ("SELECT 1 GO", "SELECT 1"),
         ("SELECT a FROM t WITH (NOLOCK, XLOCK)", "SELECT a FROM t WITH (NOLOCK)"),
         ("SELECT a FROM t x (XLOCK) WHERE file = 1", "SELECT a FROM t x  WHERE [file] = 1"),
     ],

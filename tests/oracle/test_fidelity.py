@@ -48,7 +48,7 @@ def meaning(oracle: Oracle, text: str) -> list[tuple[str, str]]:
             found.append(("name", written))
     while found and found[0][0] == "Semicolon":
         found.pop(0)
-    while found and found[-1][0] == "Semicolon":
+    while found and found[-1][0] in ("Semicolon", "Go"):
         found.pop()
     return found
 
