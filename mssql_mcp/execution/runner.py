@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection.failures import is_transient
 from mssql_mcp.connection.retry import with_retry
+from mssql_mcp.errors import SecurityError
 from mssql_mcp.execution.opening import opened
 from mssql_mcp.execution.values import Cells
 from mssql_mcp.gate.mask import apply_mask
@@ -82,7 +83,7 @@ def _may_pass(error: BaseException) -> bool:
 
 def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call, keep: Keep | None) -> ResultSet:
     cells = Cells(limits.max_cell_characters)
-    masks = maskers(approved.masks) if any(approved.masks) else ()
+    masks = maskers(approved.masks, result.columns)
     kept: list[tuple[Cell, ...]] = []
     texts: list[str] = []
     characters = 0
@@ -174,8 +175,20 @@ def _masked(rows: Sequence[Sequence[Any]], masks: tuple[Callable[[Any], Any] | N
         yield tuple(mask(cell) if mask else cell for cell, mask in zip(row, masks, strict=True))
 
 
-def maskers(masks: Sequence[Mask | None]) -> Masks:
-    """Make for each column the function that masks its values; None where they are shown."""
+def maskers(masks: Sequence[Mask | None], columns: Sequence[Column]) -> Masks:
+    """Make for each column the function that masks its values, None where they are shown; empty where all are.
+
+    Raises:
+        SecurityError: `policy.masked_column`; the result has other columns than the gate has seen.
+    """
+    if not any(masks):
+        return ()
+    if len(masks) != len(columns):
+        raise SecurityError(
+            "The result has other columns than were expected, so nobody can tell which of them are masked.",
+            code="policy.masked_column",
+            hint="Name the columns that you need instead of *; if the schema has just changed, ask again in a minute.",
+        )
     return tuple(partial(_mask, mask) if mask else None for mask in masks)
 
 

@@ -63,7 +63,7 @@ def stream(
         ToolError: As `runner.run`; also from inside the chunks.
     """
     with opened(source, approved, call=call, values=values or {}, database=database) as result:
-        convert = _row_converter(result.columns, maskers(approved.masks))
+        convert = _row_converter(result.columns, maskers(approved.masks, result.columns))
 
         def chunks() -> Iterator[list[Sequence[Cell]]]:
             left = sys.maxsize if max_rows is None else max_rows

@@ -71,6 +71,7 @@ class RowSourceReader:
         inner = node.this
         if isinstance(inner, self.exp.Subquery):
             is_source = any(inner.args.get(key) for key in ("alias", "joins", "laterals", "pivots", "sample"))
+            is_source = is_source or self._is_around_joins(inner)
         else:
             is_source = not isinstance(inner, self.exp.Query)
         if is_source and (node.args.get("alias") or node.args.get("pivots")):

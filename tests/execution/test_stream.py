@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,7 @@ from mssql_mcp.catalog.demo import declared_catalog
 from mssql_mcp.catalog.masking import CatalogShapes
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.demo import DemoSource
-from mssql_mcp.errors import QueryCancelledError, QueryError
+from mssql_mcp.errors import QueryCancelledError, QueryError, SecurityError
 from mssql_mcp.execution.limits import Limits
 from mssql_mcp.execution.runner import run
 from mssql_mcp.execution.stream import CHUNK_ROWS, stream
@@ -20,6 +21,8 @@ from mssql_mcp.settings import ConnectionSettings, GateSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from mssql_mcp.catalog.model import Catalog
 
 WIDE = Limits(max_rows=100_000, max_characters=10_000_000, max_cell_characters=1_000_000, timeout_seconds=30)
 SHAPES = CatalogShapes(lambda _: declared_catalog({}))
@@ -119,3 +122,24 @@ def test_memory_stays_flat(source: DemoSource) -> None:
     call.run_deferred()
     assert count == 50_000
     assert peak < 4_000_000
+
+
+def test_columns_that_the_gate_has_not_seen_are_not_shown(source: DemoSource) -> None:
+    """Masks that do not fit the result cover nothing for certain, so nothing of it is given."""
+    fewer = CatalogShapes(lambda _: without_a_column(declared_catalog({})))
+    policy = Policy.from_settings(GateSettings(mask_hidden=("sales.customers.phone",)), database="demo")
+    approved = check("SELECT * FROM sales.customers", policy, schema=fewer)
+    call = Call(30)
+    try:
+        with pytest.raises(SecurityError) as streamed, stream(source, approved, call=call):
+            pass
+        with pytest.raises(SecurityError) as collected:
+            run(source, approved, limits=WIDE, call=call)
+    finally:
+        call.run_deferred()
+    assert streamed.value.code == collected.value.code == "policy.masked_column"
+
+
+def without_a_column(catalog: Catalog) -> Catalog:
+    """Give the catalog as it was before its tables got their last column."""
+    return replace(catalog, tables=tuple(replace(table, columns=table.columns[:-1]) for table in catalog.tables))
