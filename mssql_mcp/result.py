@@ -45,7 +45,13 @@ class Truncation:
 
 def rows_json(rows: Sequence[Sequence[Cell]]) -> str:
     """Write rows as compact JSON arrays, without the brackets around them all; Unicode is not escaped."""
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))[1:-1]
+    from pydantic_core import PydanticSerializationError, to_json
+
+    try:
+        return to_json(rows).decode()[1:-1]
+    except PydanticSerializationError:
+        # An unpaired surrogate, which nvarchar may hold and UTF-8 may not; the standard library takes it, more slowly.
+        return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,3 +20,8 @@ def test_rows_are_written_compactly_and_as_they_are():
     """No blanks, no escapes, null for NULL."""
     assert rows_json([(1, None, "ä\n"), ("", True, 1.5)]) == '[1,null,"ä\\n"],["",true,1.5]'
     assert rows_json([]) == ""
+
+
+def test_rows_with_half_a_character_are_written():
+    """nvarchar may hold an unpaired surrogate; the answer does not fail for it."""
+    assert rows_json([("\ud800", "é")]) == '["\ud800","é"]'

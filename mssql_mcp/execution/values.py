@@ -73,6 +73,9 @@ _NONE = type(None)
 _NUMBERS = {int, bool}
 _TEXT = {str}
 _DECIMAL = {Decimal}
+_DATE = {dt.date}
+_MOMENT = {dt.datetime}
+_MOMENTS = (dt.datetime, dt.date, dt.time)
 # Types whose every value JSON can say as it is.
 _SMALL_NUMBERS = ("int", "smallint", "tinyint", "bit")
 _INTEGERS = {3: "tinyint", 5: "smallint", 10: "int", 19: "bigint"}
@@ -152,6 +155,8 @@ class Cells:
             return plain
         elif kind is Decimal:
             return _decimal(value)
+        elif kind in _MOMENTS:
+            return _text_of(value)  # half a date would be another date
         elif kind in _BINARY:
             return self._binary(bytes(value))
         else:
@@ -183,6 +188,10 @@ class Cells:
             return values
         if kinds == _TEXT and max(map(len, filter(None, values)), default=0) <= self.max_characters:
             return values
+        if kinds == _DATE:
+            return [None if value is None else value.isoformat() for value in values]
+        if kinds == _MOMENT:
+            return [None if value is None else _trimmed(value.isoformat(), value.microsecond) for value in values]
         if kinds == _DECIMAL:
             return [None if value is None else _decimal(value) for value in values]
         return [None if value is None else self.convert(value) for value in values]

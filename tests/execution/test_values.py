@@ -128,7 +128,7 @@ def test_columns_of_a_driver_that_tells_python_types():
             st.none() | st.integers(),
             st.none() | st.text(max_size=40),
             st.none() | st.decimals(allow_nan=False, allow_infinity=False),
-            st.none() | st.datetimes() | st.binary(max_size=40),
+            st.none() | st.datetimes() | st.binary(max_size=40) | st.dates(),
         ),
         max_size=5,
     )
@@ -139,3 +139,15 @@ def test_whole_columns_become_what_their_cells_become(rows):
     quick, slow = Cells(20), Cells(20)
     assert quick.convert_rows(rows, columns) == [tuple(map(slow.convert, row)) for row in rows]
     assert quick.clipped == slow.clipped
+
+
+def test_moments_are_never_clipped():
+    """Half a date would be another date."""
+    moments = [dt.datetime(2024, 5, 1, 13, 45, 0, 123456), dt.date(2024, 5, 1), dt.time(13, 45, 0, 5)]
+    cells = Cells(8)
+    assert [cells.convert(moment) for moment in moments] == [
+        "2024-05-01T13:45:00.123456",
+        "2024-05-01",
+        "13:45:00.000005",
+    ]
+    assert cells.clipped == 0
