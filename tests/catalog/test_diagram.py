@@ -136,7 +136,9 @@ def test_dot_is_graphviz() -> None:
     assert text.count(" -> ") == len(draw(has_views=True).links)
     assert "style=dashed" in text
     if program := shutil.which("dot"):
-        done = subprocess.run([program, "-Tsvg"], input=text, encoding="utf-8", capture_output=True, check=False, timeout=60)
+        done = subprocess.run(
+            [program, "-Tsvg"], input=text, encoding="utf-8", capture_output=True, check=False, timeout=60
+        )
         assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -39,7 +39,9 @@ def test_any_repetition_up_to_the_cap_is_answered(head: str) -> None:
         "threading.stack_size(256 * 1024)\n"
         "thread = threading.Thread(target=work); thread.start(); thread.join()\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=300, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=300, check=False
+    )
     assert (done.returncode, done.stdout.strip()) == (0, f"answered {len(UNITS)}"), done.stderr[-2000:]
 
 

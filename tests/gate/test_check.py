@@ -88,5 +88,7 @@ def test_our_own_statements_pass_like_any_other() -> None:
 def test_importing_the_gate_is_cheap() -> None:
     """sqlglot is imported when the first text is checked, not before."""
     program = "import sys, mssql_mcp.gate; print([name for name in sys.modules if name.split('.')[0] == 'sqlglot'])"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60, check=True
+    )
     assert done.stdout.strip() == "[]"

@@ -48,7 +48,9 @@ def test_a_forked_child_has_a_worker_of_its_own() -> None:
         "    check('SELECT 2 AS b'); os._exit(7)\n"
         "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
     assert done.stdout.strip() == "7", done.stderr
 
 
@@ -64,5 +66,7 @@ def test_the_gate_works_in_a_thread_with_a_small_stack() -> None:
         "threading.stack_size(128 * 1024)\n"
         "thread = threading.Thread(target=work); thread.start(); thread.join()\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
     assert (done.returncode, len(done.stdout.split())) == (0, 4), done.stderr

@@ -151,7 +151,7 @@ def _fetch(home: Path) -> None:
             [*command, "--platform", WHEEL_PLATFORM, "--dest", folder, REQUIREMENT],
             check=False,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
         )
         wheels = sorted(Path(folder).glob("*.whl"))
         if done.returncode or not wheels:
