@@ -18,7 +18,7 @@ from mssql_mcp.gate.mask import apply_mask
 from mssql_mcp.result import ResultSet, Truncation, rows_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.source import Source
@@ -92,7 +92,7 @@ def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call,
     while truncation is None:
         wanted = min(BATCH_ROWS, limits.max_rows + 1 - len(kept))
         fetched = result.fetch(wanted)
-        clipped, values = cells.clipped, _shown(fetched, masks)
+        clipped, values = cells.clipped, masked(fetched, masks)
         rows = cells.convert_rows(values, result.columns)
         fitting = min(len(rows), limits.max_rows - len(kept))
         if fitting < len(rows):
@@ -154,7 +154,7 @@ def _keep_rest(
         try:
             while not writer.is_full:
                 fetched = result.fetch(BATCH_ROWS)
-                writer.append(cells.convert_rows(_shown(fetched, masks), result.columns))
+                writer.append(cells.convert_rows(masked(fetched, masks), result.columns))
                 if len(fetched) < BATCH_ROWS:
                     is_whole = True
                     break
@@ -166,13 +166,11 @@ def _keep_rest(
     return handle
 
 
-def _shown(rows: Sequence[Sequence[Any]], masks: Masks) -> Sequence[Sequence[Any]]:
-    return list(_masked(rows, masks)) if masks else rows
-
-
-def _masked(rows: Sequence[Sequence[Any]], masks: tuple[Callable[[Any], Any] | None, ...]) -> Iterator[tuple[Any, ...]]:
-    for row in rows:
-        yield tuple(mask(cell) if mask else cell for cell, mask in zip(row, masks, strict=True))
+def masked(rows: Sequence[Sequence[Any]], masks: Masks) -> Sequence[Sequence[Any]]:
+    """Give the rows with their masks applied; the rows themselves where there are none."""
+    if not masks:
+        return rows
+    return [tuple(mask(cell) if mask else cell for cell, mask in zip(row, masks, strict=True)) for row in rows]
 
 
 def maskers(masks: Sequence[Mask | None], columns: Sequence[Column]) -> Masks:
