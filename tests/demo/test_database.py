@@ -76,7 +76,7 @@ def test_a_folder_that_cannot_be_made_is_replaced_by_a_temporary_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A file in the folder's place does not stop the demo."""
-    (tmp_path / "file").write_text("no folder")
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
     monkeypatch.setenv(database.DIRECTORY_VARIABLE, str(tmp_path / "file"))
     path = demo_path()
     assert path.parent != tmp_path / "file"
