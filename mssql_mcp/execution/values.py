@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 from mssql_mcp.result import Cell, Column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 # Integers beyond this lose digits in readers that hold numbers as IEEE 754 doubles (RFC 8259, section 6).
 MAX_EXACT_INTEGER = 2**53
@@ -72,6 +72,7 @@ _BINARY = (bytes, bytearray, memoryview)
 _NONE = type(None)
 _NUMBERS = {int, bool}
 _TEXT = {str}
+_FLOAT = {float}
 _DECIMAL = {Decimal}
 _DATE = {dt.date}
 _MOMENT = {dt.datetime}
@@ -183,18 +184,19 @@ class Cells:
 
     def _column(self, values: tuple[Any, ...], kind: str) -> Sequence[Cell]:
         kinds = set(map(type, values))
+        has_null = _NONE in kinds
         kinds.discard(_NONE)
         if kinds <= _NUMBERS and (kind in _SMALL_NUMBERS or _are_exact(values)):
+            return values
+        if kinds == _FLOAT and all(map(math.isfinite, filter(None, values))):
             return values
         if kinds == _TEXT and max(map(len, filter(None, values)), default=0) <= self.max_characters:
             return values
         if kinds == _DATE:
-            return [None if value is None else value.isoformat() for value in values]
+            return _mapped(dt.date.isoformat, values, has_null)
         if kinds == _MOMENT:
-            return [None if value is None else _trimmed(value.isoformat(), value.microsecond) for value in values]
-        if kinds == _DECIMAL:
-            return [None if value is None else _decimal(value) for value in values]
-        return [None if value is None else self.convert(value) for value in values]
+            return _moments(values, has_null)
+        return _mapped(_decimal if kinds == _DECIMAL else self.convert, values, has_null)
 
     def _binary(self, value: bytes) -> str:
         shown = max(1, (self.max_characters - 2) // 2)
@@ -202,6 +204,20 @@ class Cells:
             return "0x" + value.hex().upper()
         self.clipped += 1
         return f"0x{value[:shown].hex().upper()}… [{len(value)} bytes]"
+
+
+def _mapped(function: Callable[[Any], Cell], values: tuple[Any, ...], has_null: bool) -> list[Cell]:
+    if has_null:
+        return [None if value is None else function(value) for value in values]
+    return list(map(function, values))
+
+
+def _moments(values: tuple[Any, ...], has_null: bool) -> list[Cell]:
+    """Write dates with a time; only where one of them has a fraction are the zeros at its end looked for."""
+    texts = _mapped(dt.datetime.isoformat, values, has_null)
+    if not any(value.microsecond for value in filter(None, values)):
+        return texts
+    return [text and _trimmed(str(text), value.microsecond) for text, value in zip(texts, values, strict=True)]
 
 
 def _are_exact(values: tuple[Any, ...]) -> bool:
