@@ -18,9 +18,10 @@ from mssql_mcp.gate.lexer import canonical, tokenize
 from mssql_mcp.gate.parsertext import check_work, parser_text
 from mssql_mcp.gate.policy import Policy
 from mssql_mcp.gate.proof import prove
+from mssql_mcp.gate.schema import NotAskedYet, ShapeMemory
 from mssql_mcp.gate.separators import strip_separators
 from mssql_mcp.gate.sources import Reading, read_sources
-from mssql_mcp.gate.system import is_builtin_function
+from mssql_mcp.gate.system import is_builtin_function, is_system_object
 from mssql_mcp.gate.tree import NoTree, TreeFacts, read_facts, sees_same_tables, with_tree
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ OPEN = Policy()
 MAX_REMEMBERED = 256
 """Approved texts that are remembered with their policy; those with masks are not, since a schema changes."""
 MAX_REMEMBERED_CHARACTERS = 8_000
+MAX_QUESTIONS = 200
+"""Tables behind the views of one query; for each the query is followed anew."""
 MAX_REWRITES = 24
 """Rounds of edits before the gate gives up looking for an accepted rewrite."""
 MAX_REWRITE_CHARACTERS = 5_000
@@ -90,7 +93,7 @@ def approve(sql: str, policy: Policy, declared: Mapping[str, str], schema: Schem
     """
     text = read(sql, declared)
     policy.hold(text.reading)
-    tree = _read_tree(text, policy, _masking(text, policy, schema))
+    tree = _ask_and_read(text, policy, schema)
     return Approved(
         sql=text.canonical,
         parameter_order=text.parameter_order,
@@ -155,13 +158,34 @@ def _remembered(sql: str, policy: Policy, declared: tuple[tuple[str, str], ...])
     return approve(sql, policy, dict(declared))
 
 
-def _masking(text: Text, policy: Policy, schema: SchemaLookup | None) -> Masking | None:
+def _ask_and_read(text: Text, policy: Policy, schema: SchemaLookup | None) -> _Tree | None:
+    """Read the tree, asking the catalogue in this thread for the tables of the text and those behind its views."""
+    if schema is None or not policy.masks:
+        return _read_tree(text, policy, _masking(text, policy, None))
+    memory = ShapeMemory(schema)
+    schemas = list(dict.fromkeys((policy.default_schema, "dbo")))
+    for source in text.reading.sources:
+        if source.cte != "exact" and not source.is_function and not is_system_object(source.parts):
+            own = len(source.parts) == 3 and policy.is_own_database(source.parts[0])
+            memory.ask_for(("", *source.parts[1:]) if own else source.parts, schemas)
+    for _ in range(MAX_QUESTIONS):
+        try:
+            return _read_tree(text, policy, _masking(text, policy, memory))
+        except NotAskedYet as question:
+            memory.ask(question.key)
+    raise Fault(
+        "policy.masked_column", f"The views of this query read more than {MAX_QUESTIONS} tables.", 0, 0,
+        hint="Read fewer views at once.", rule="mask_*",
+    )  # fmt: skip
+
+
+def _masking(text: Text, policy: Policy, shapes: ShapeMemory | None) -> Masking | None:
     """Make what lineage asks, where the policy masks anything; only then its modules are imported."""
     if not policy.masks:
         return None
     from mssql_mcp.gate.masking import Masking
 
-    masking = Masking(policy, schema, text.tokens)
+    masking = Masking(policy, shapes, text.tokens)
     masking.hold_calls(text.reading.calls)
     return masking
 

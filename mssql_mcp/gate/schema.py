@@ -48,6 +48,58 @@ class SchemaLookup(Protocol):
         """
 
 
+class NotAskedYet(Exception):  # noqa: N818 - a question, not an error
+    """The catalogue must be asked for a name before the query can be followed further.
+
+    Args:
+        key: Database, schema and name.
+    """
+
+    def __init__(self, key: tuple[str, str, str]) -> None:
+        super().__init__(".".join(key))
+        self.key = key
+
+
+class ShapeMemory:
+    """What a catalogue has answered so far.
+
+    A query is followed in the gate's own thread, which must never wait for a server; so a name that was not asked for
+    yet ends the following, is asked for in the caller's thread, and the query is followed anew.
+
+    Args:
+        lookup: The catalogue.
+    """
+
+    def __init__(self, lookup: SchemaLookup) -> None:
+        self._lookup = lookup
+        self._answers: dict[tuple[str, str, str], TableShape | None] = {}
+
+    def find(self, database: str, schema: str, name: str) -> TableShape | None:
+        """Give the catalogue's answer.
+
+        Raises:
+            NotAskedYet: There is none yet.
+        """
+        key = (database, schema, name)
+        if key not in self._answers:
+            raise NotAskedYet(key)
+        return self._answers[key]
+
+    def ask(self, key: tuple[str, str, str]) -> TableShape | None:
+        """Ask the catalogue and remember what it says; what it raises reaches the caller."""
+        if key not in self._answers:
+            self._answers[key] = self._lookup.find(*key)
+        return self._answers[key]
+
+    def ask_for(self, parts: Sequence[str], schemas: Sequence[str]) -> None:
+        """Ask for what a name may mean; the arguments are those of `find_shape`."""
+        database = parts[-3] if len(parts) > 2 else ""
+        written = parts[-2] if len(parts) > 1 else ""
+        for schema in [written] if written else schemas:
+            if self.ask((database, schema, parts[-1])) is not None:
+                return
+
+
 def find_shape(lookup: SchemaLookup, parts: Sequence[str], schemas: Sequence[str]) -> TableShape | None:
     """Find the table or view that a name means.
 
