@@ -166,7 +166,7 @@ def our_export(workspace: Workspace, path: Path, sql: str = MILLION) -> int:
 
 @contextlib.contextmanager
 def growth(what: str) -> Iterator[None]:
-    """Print by how many megabytes the process grew at its largest, looked at a hundred times a second; "" says nothing."""
+    """Print by how many megabytes the process grew at its largest, looked at a hundred times a second."""
     import psutil
 
     process = psutil.Process()
@@ -298,8 +298,16 @@ def main() -> None:
         callers(settings, chosen.calls)
         connection.close()
     finally:
+        drop(master, database)
+
+
+def drop(master: Any, database: str) -> None:
+    """Drop the database, which the server allows only once it has noticed that everybody has left."""
+    for _ in range(100):
         with contextlib.suppress(pyodbc.Error):
             master.execute(f"DROP DATABASE {database}")
+            return
+        time.sleep(0.1)
 
 
 if __name__ == "__main__":
