@@ -118,6 +118,7 @@ def test_a_login_left_behind_does_not_hold_the_process(driver: str) -> None:
             env=os.environ | {f"MSSQL_MCP_CONNECTIONS__MAIN__{name}": value for name, value in settings.items()},
             capture_output=True,
             text=True,
+            encoding="utf-8",
             timeout=40,
             check=False,
         )

@@ -17,7 +17,7 @@ def test_a_summary_has_columns_and_links(demo: Command) -> None:
     assert "  order_id int identity(10001,1) PK" in lines
     assert "  employee_id int null -> hr.employees(employee_id) -- Who took the order; NULL: the web shop." in lines
     assert "  sales.order_lines(order_id) on delete cascade" in lines
-    assert lines[-1] == "Not shown: 4 indexes, 2 constraints, 1 triggers; --full or --section shows them."
+    assert lines[-1] == "Not shown: 4 indexes, 2 constraints, 1 trigger; --full or --section shows them."
 
 
 @pytest.mark.parametrize("name", ["ORDERS", "[sales].[orders]", "Lanternworks.sales.orders", '"orders"'])
