@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import multiprocessing
 import sqlite3
+import subprocess
+import sys
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -16,16 +17,9 @@ from mssql_mcp.demo.database import build, demo_path, open_demo
 from mssql_mcp.demo.faults import failure
 from mssql_mcp.errors import UnsupportedError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def open_in_child(queue: multiprocessing.Queue[str]) -> None:
-    queue.put(digest(demo_path()))
 
 
 def test_two_builds_have_the_same_bytes(tmp_path: Path, demo_folder: Path) -> None:
@@ -87,14 +81,10 @@ def test_a_folder_that_cannot_be_made_is_replaced_by_a_temporary_one(
 def test_two_processes_may_build_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Both end with the same whole file."""
     monkeypatch.setenv(database.DIRECTORY_VARIABLE, str(tmp_path))
-    context = multiprocessing.get_context("spawn")
-    queue = context.Queue()
-    processes = [context.Process(target=open_in_child, args=(queue,)) for _ in range(2)]
-    for process in processes:
-        process.start()
-    found = {queue.get() for _ in processes}
-    for process in processes:
-        process.join()
+    command = [sys.executable, "-c", "from mssql_mcp.demo.database import demo_path; print(demo_path())"]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") for _ in range(2)]
+    found = {digest(Path(process.communicate(timeout=60)[0].strip())) for process in processes}
+    assert [process.returncode for process in processes] == [0, 0]
     assert found == {digest(demo_path())}
     assert len(list(tmp_path.iterdir())) == 1
 
