@@ -70,9 +70,12 @@ class PyodbcDialect(_ShortStart, MSDialect_pyodbc):
 
 
 class MssqlPythonDialect(_ShortStart, MSDialect_mssqlpython):
-    """`mssql+mssqlpython`."""
+    """`mssql+mssqlpython`, with positional marks: given a mapping, even an empty one, the driver replaces %% in a text."""
 
     supports_statement_cache = True
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"paramstyle": "qmark"} | options)  # type: ignore[no-untyped-call]
 
 
 def register_dialects() -> None:

@@ -127,3 +127,9 @@ def test_any_other_failure_of_a_rollback_is_told() -> None:
     assert is_nothing_to_roll_back(ENDED)
     assert not is_nothing_to_roll_back(BROKEN)
     assert not is_nothing_to_roll_back(ValueError("25000"))
+
+
+def test_mssql_python_gets_positional_values() -> None:
+    """With a mapping, even an empty one, it would replace %% in the text."""
+    assert MssqlPythonDialect().paramstyle == "qmark"
+    assert MssqlPythonDialect().positional

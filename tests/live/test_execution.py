@@ -269,3 +269,13 @@ def test_each_type_is_named(through: Any, kind: str, told: set[str]) -> None:
     outcome = through().query(f"SELECT CAST(NULL AS {kind}) AS x")
     assert outcome.result is not None, outcome.error
     assert outcome.result.columns[0].type in told
+
+
+@pytest.mark.parametrize("parameters", [None, {"p": 1}])
+@pytest.mark.parametrize("literal", ["50!%%", "%(name)s", "%s", "{fn NOW()}", "{d '2024-01-01'}", "?", ":name", "\\"])
+def test_the_text_is_sent_as_it_is(through: Any, literal: str, parameters: dict[str, Any] | None) -> None:
+    """No driver finds marks, escapes or names of its own in a literal."""
+    written = literal.replace("'", "''")
+    more = ", @p AS p" if parameters else ""
+    outcome = through().query(f"SELECT N'{written}' AS x{more}", parameters=parameters)
+    assert outcome.rows[0][0] == literal
