@@ -70,7 +70,7 @@ class PyodbcDialect(_ShortStart, MSDialect_pyodbc):
 
 
 class MssqlPythonDialect(_ShortStart, MSDialect_mssqlpython):
-    """`mssql+mssqlpython`, with positional marks: given a mapping, even empty, the driver replaces %% in texts."""
+    """`mssql+mssqlpython`, with positional marks: given a mapping, even an empty one, the driver replaces %%."""
 
     supports_statement_cache = True
 
