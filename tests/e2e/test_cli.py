@@ -215,3 +215,20 @@ def test_a_process_of_its_own_does_the_same(spawn: Callable[..., Any], target: T
     """As a user starts it."""
     done = spawn("query", "SELECT N'Ærø' AS island", on=target)
     assert (done.code, done.out) == (0, "island\nÆrø\n"), done.err
+
+
+def test_the_sample_can_be_had_as_a_script(invoke: Invoke) -> None:
+    """For a SQL Server of one's own; tests/plugins/live_sample.py loads it."""
+    done = invoke("demo", "--script")
+    assert done.code == 0
+    assert done.out.startswith("-- Sample database of mssql-mcp")
+    assert done.out.endswith("\nGO\n")
+    assert done.out.count("\n(") > 89_000
+
+
+def test_the_tour_ends_with_what_to_do_next(spawn: Any) -> None:
+    """Every client's entry, and the commands for a server."""
+    done = spawn("demo")
+    assert done.code == 0, done.err
+    for words in ("isError: true", "Claude Desktop", "VS Code", "mssql-mcp config init"):
+        assert words in done.out
