@@ -168,7 +168,9 @@ class Workspace:
             return policy, None
 
         def catalog(database: str) -> Catalog:
-            return self.catalog(call, connection=query.connection, database=database or query.database)
+            place = database or query.database
+            self.source(query.connection, place)
+            return self.cache(query.connection).confirmed(call, place)
 
         return policy, CatalogShapes(catalog)
 

@@ -17,7 +17,7 @@ from mssql_mcp.catalog.flight import Flight, background
 from mssql_mcp.catalog.index import CatalogIndex
 from mssql_mcp.catalog.names import resolve_table
 from mssql_mcp.connection.call import Call
-from mssql_mcp.errors import ObjectNotFoundError, ToolError
+from mssql_mcp.errors import ObjectNotFoundError, QueryError, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 CHECK_SECONDS = 30.0  # between two looks at the fingerprint
 COUNT_SECONDS = 600.0  # after which row counts are read again, in the background
 LOAD_SECONDS = 600.0  # for reading a whole database
+CONFIRM_TRIES = 3  # readings of a schema that changes while it is read
 NEVER = float("-inf")
 PATIENCE_SECONDS = 3.0  # how long a question that needs the whole waits for a new state before it takes the old one
 
@@ -136,6 +137,34 @@ class CatalogCache:
         if entry.catalog is None:  # forgotten in this very moment
             return self.catalog(call, database, tell=tell)
         return entry.catalog
+
+    def confirmed(self, call: Call, database: str | None = None) -> Catalog:
+        """Give the whole catalog as the server has it now: the fingerprint is compared at this very question.
+
+        Raises:
+            ToolError: It cannot be read; `catalog.unconfirmed` where the server cannot say whether it is still true.
+        """
+        entry = self._warm_entry(database)
+        for _ in range(CONFIRM_TRIES):
+            loads, catalog = entry.loads, entry.catalog
+            if (
+                catalog is not None
+                and catalog.fingerprint
+                and not self._is_changed(entry, call, database, at_once=True)
+            ):
+                if entry.catalog is not None and not entry.catalog.is_stale:
+                    return entry.catalog
+                break
+            if flight := self._start(entry, database, loads):
+                flight.wait(call)
+            if entry.catalog is not None and not entry.catalog.fingerprint and not entry.catalog.is_stale:
+                return entry.catalog  # read for this question: there is nothing to compare
+        raise QueryError(
+            "The server does not confirm that the schema is still as it was read.",
+            code="catalog.unconfirmed",
+            hint="Column masks need to know the tables as they are. Ask again in a moment.",
+            retryable=True,
+        )
 
     def index(self, call: Call, database: str | None = None) -> CatalogIndex:
         """Give the whole catalog with its guesses, search index and graph of joins, which are worked out once.
@@ -244,6 +273,7 @@ class CatalogCache:
             # A server that gives none is read again by time alone.
             return self._clock() - entry.counted_at >= self._count_seconds
         if fingerprint != catalog.fingerprint:
+            entry.checked_at = NEVER  # whoever asks next must see it too, whether or not it is read again meanwhile
             return True
         if catalog.is_stale:
             _exchange(entry, catalog, replace(catalog, is_stale=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from mssql_mcp.catalog.identifiers import bracketed
@@ -19,15 +20,16 @@ if TYPE_CHECKING:
 
 
 class CatalogShapes:
-    """Gives the gate the tables and views that a query mentions (`mssql_mcp.gate.schema.SchemaLookup`).
+    """Gives the gate the tables and views that one query mentions (`mssql_mcp.gate.schema.SchemaLookup`).
 
     Args:
-        catalog: Gives the catalog of a database, read whole; the empty name is the one that the query runs in. What it
-            raises refuses the query: without the shapes nobody can tell which values a mask must cover.
+        catalog: Gives the catalog of a database, whole and as the server has it now; the empty name is the one that the
+            query runs in. It is asked once for each. What it raises refuses the query: without the shapes nobody can
+            tell which values a mask must cover.
     """
 
     def __init__(self, catalog: Callable[[str], Catalog]) -> None:
-        self._catalog = catalog
+        self._catalog = cache(catalog)
 
     def find(self, database: str, schema: str, name: str) -> TableShape | None:
         """Give the table or view of this name, ignoring case."""

@@ -196,7 +196,9 @@ class Cells:
             return _mapped(dt.date.isoformat, values, has_null)
         if kinds == _MOMENT:
             return _moments(values, has_null)
-        return _mapped(_decimal if kinds == _DECIMAL else self.convert, values, has_null)
+        if kinds == _DECIMAL:
+            return _decimals(values, has_null)
+        return _mapped(self.convert, values, has_null)
 
     def _binary(self, value: bytes) -> str:
         shown = max(1, (self.max_characters - 2) // 2)
@@ -210,6 +212,14 @@ def _mapped(function: Callable[[Any], Cell], values: tuple[Any, ...], has_null: 
     if has_null:
         return [None if value is None else function(value) for value in values]
     return list(map(function, values))
+
+
+def _decimals(values: tuple[Any, ...], has_null: bool) -> list[Cell]:
+    """Write all digits; one look at all of them tells whether any is in the scientific form."""
+    texts = _mapped(str, values, has_null)
+    if "E" in "".join(filter(None, texts)):  # type: ignore[arg-type]
+        return _mapped(_decimal, values, has_null)
+    return texts
 
 
 def _moments(values: tuple[Any, ...], has_null: bool) -> list[Cell]:

@@ -14,7 +14,7 @@ from mssql_mcp.catalog.model import Catalog, Column, Database, Table
 from mssql_mcp.catalog.names import ObjectName, not_found
 from mssql_mcp.catalog.snapshot import SnapshotFolder
 from mssql_mcp.connection.call import Call
-from mssql_mcp.errors import DatabaseConnectionError, ObjectNotFoundError
+from mssql_mcp.errors import DatabaseConnectionError, ObjectNotFoundError, QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +73,29 @@ class Scripted:
     def fingerprint(self, call: Call, database: str | None = None) -> str:
         self._ask("fingerprint")
         return str(len(self.tables))
+
+
+class Restless:
+    """The same reader, whose schema changes with each look."""
+
+    def __init__(self, inner: Scripted) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def fingerprint(self, call: Call, database: str | None = None) -> str:
+        return str(len(self._inner.asked)) + self._inner.fingerprint(call, database)
+
+
+class Nameless(Restless):
+    """The same reader, without fingerprints."""
+
+    def catalog(self, call: Call, database: str | None = None, *, report: Any = None) -> Catalog:
+        return replace(self._inner.catalog(call, database, report=report), fingerprint="")
+
+    def fingerprint(self, call: Call, database: str | None = None) -> str:
+        return ""
 
 
 @pytest.fixture
@@ -183,6 +206,48 @@ def test_an_impatient_question_gets_the_old_state_marked(make_cache: Any, reader
     assert names(cache.overview(Call(30))) == ["A", "B"]
     assert cache.table(Call(30), ObjectName("B"))[0].name == "B"
     reader.gate.set()
+
+
+def test_a_confirmed_catalog_is_never_old(cache: CatalogCache, reader: Scripted) -> None:
+    """However short ago the last look was, and however impatient others are."""
+    assert len(cache.confirmed(Call(30)).tables) == 1
+    reader.tables.append(Table("dbo", "B"))
+    assert len(cache.catalog(Call(30)).tables) == 1
+    assert len(cache.confirmed(Call(30)).tables) == 2
+    asked = len(reader.asked)
+    assert len(cache.confirmed(Call(30)).tables) == 2
+    assert reader.asked[asked:] == ["fingerprint"]
+
+
+def test_a_catalog_that_cannot_be_confirmed_is_an_error(make_cache: Any, reader: Scripted, tmp_path: Path) -> None:
+    """What was read before, or in an earlier run, is not good enough."""
+    cache = make_cache(snapshots=SnapshotFolder(tmp_path, "main"))
+    cache.confirmed(Call(30))
+    reader.is_down = True
+    for kept in (cache, make_cache(snapshots=SnapshotFolder(tmp_path, "main"))):
+        assert kept.catalog(Call(30)).tables
+        with pytest.raises(QueryError) as caught:
+            kept.confirmed(Call(30))
+        assert caught.value.code == "catalog.unconfirmed"
+        assert caught.value.retryable
+
+
+def test_a_schema_that_never_rests_is_an_error(cache: CatalogCache, reader: Scripted) -> None:
+    """It is read some times, and then the question ends."""
+    cache.catalog(Call(30))
+    cache.reader = Restless(reader)  # type: ignore[assignment]
+    with pytest.raises(QueryError) as caught:
+        cache.confirmed(Call(30))
+    assert caught.value.code == "catalog.unconfirmed"
+    assert reader.asked.count("catalog") <= 5
+
+
+def test_a_server_without_fingerprint_is_read_for_each_confirmation(cache: CatalogCache, reader: Scripted) -> None:
+    """There is nothing to compare."""
+    cache.reader = Nameless(reader)  # type: ignore[assignment]
+    for count in (1, 2, 3):
+        assert cache.confirmed(Call(30)).tables
+        assert reader.asked.count("catalog") == count
 
 
 def test_a_table_made_a_moment_ago_is_found(cache: CatalogCache, reader: Scripted) -> None:

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from callers import eventually, threads_at_work
+from callers import eventually
 
 from mssql_mcp.connection.call import Call
 from mssql_mcp.settings import LimitSettings, PoolSettings, RetrySettings
@@ -83,7 +83,7 @@ def test_callers_get_their_own_answers(through: Any, proxy: TcpProxy, callers: i
     assert len(sessions) == 1
     assert eventually(made.is_at_rest)
     assert proxy.used <= 12
-    assert len([name for name in threads_at_work() if name == "mssql-mcp-main"]) <= 12
+    assert len([name for name in made.threads() if name == "mssql-mcp-main"]) <= 12
 
 
 def test_nothing_is_left_after_many_calls(through: Any, proxy: TcpProxy) -> None:
@@ -96,8 +96,8 @@ def test_nothing_is_left_after_many_calls(through: Any, proxy: TcpProxy) -> None
     assert made.query("SELECT 1 AS one").rows == [[1]]
     assert eventually(made.is_at_rest)
     assert proxy.used == 1
-    assert len([name for name in threads_at_work() if name == "mssql-mcp-main"]) <= 2
-    assert not [name for name in threads_at_work() if "cancel" in name]
+    assert len([name for name in made.threads() if name == "mssql-mcp-main"]) <= 2
+    assert not [name for name in made.threads() if "cancel" in name]
 
 
 def running(made: Caller, sql: str, call: Call) -> tuple[threading.Thread, list[Outcome]]:

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from callers import eventually, threads_at_work
+from callers import eventually
 
 from mssql_mcp.settings import PoolSettings, RetrySettings
 
@@ -60,7 +60,7 @@ def through(
 def assert_recovered(made: Caller) -> None:
     """The next call works, no connection is out, no job runs."""
     assert made.query(ONE).rows == [[1]]
-    assert eventually(made.is_at_rest), (made.checked_out, made.workspace.lane().busy, threads_at_work())
+    assert eventually(made.is_at_rest), (made.checked_out, made.workspace.lane().busy, made.threads())
 
 
 def test_a_refused_connection_is_told_at_once(through: Any, proxy: TcpProxy) -> None:
@@ -187,14 +187,14 @@ def test_stuck_threads_end_when_the_wire_does(through: Any, proxy: TcpProxy) -> 
     """A thread that waits for a silent server is left behind, and is gone once the network gives the connection up."""
     made = through()
     assert_recovered(made)
-    before = len(threads_at_work())
+    before = len(made.threads())
     proxy.is_silent = True
     for _ in range(3):
         assert made.query(ONE, seconds=1).code in {"query.timeout", "connection.timeout"}
     proxy.is_silent = False
     proxy.cut()
     assert_recovered(made)
-    assert eventually(lambda: len(threads_at_work()) <= before), threads_at_work()
+    assert eventually(lambda: len(made.threads()) <= before), made.threads()
 
 
 def test_silence_during_the_login_ends_at_the_deadline(through: Any, proxy: TcpProxy) -> None:

@@ -65,6 +65,7 @@ class Caller:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self._others = frozenset(threading.enumerate())
 
     def query(self, sql: str, *, seconds: float = 30, call: Call | None = None, **more: Any) -> Outcome:
         """Ask one question; errors of ours become the outcome."""
@@ -88,6 +89,11 @@ class Caller:
         """Whether no connection is out and no job runs."""
         return self.checked_out == 0 and self.workspace.lane().busy == 0
 
+    def threads(self) -> list[str]:
+        """Names of our threads that live now and did not before this caller was made."""
+        new = (thread for thread in threading.enumerate() if thread not in self._others)
+        return [thread.name for thread in new if thread.name.startswith(THREAD_NAMES)]
+
 
 def eventually(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
     """Wait for what other threads do; gives whether it came."""
@@ -98,11 +104,6 @@ def eventually(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS)
             return False
         tick.wait(POLL_SECONDS)
     return True
-
-
-def threads_at_work() -> list[str]:
-    """Names of our threads that live now."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith(THREAD_NAMES)]
 
 
 @pytest.fixture
