@@ -49,7 +49,8 @@ _VOLATILE = """
 VOLATILE_WORDS = frozenset(_VOLATILE.split())
 
 # In a canonical text there are no comments and no "quoted" names; the content of brackets counts as words.
-_STRING = re.compile(r"'(?:[^']|'')*'")
+# A quote within brackets begins no string.
+_QUOTED = re.compile(r"'(?:[^']|'')*'|(\[(?:[^\]]|\]\])*\])")
 _WORD = re.compile(r"@@|[A-Za-z_][A-Za-z0-9_]*")
 # A function with a qualified name belongs to somebody who may have put anything into it.
 _QUALIFIED_CALL = re.compile(r"\.\s*(?:\[(?:[^\]]|\]\])*\]|[A-Za-z_#][\w@$#]*)\s*\(")
@@ -64,7 +65,7 @@ class _Entry:
 
 def is_cacheable(sql: str) -> bool:
     """Say whether a canonical text gives the same rows as long as the data stays the same."""
-    text = _STRING.sub("''", sql)
+    text = _QUOTED.sub(lambda quoted: quoted[1] or "''", sql)
     if _QUALIFIED_CALL.search(text):
         return False
     return all(word != "@@" and word.upper() not in VOLATILE_WORDS for word in _WORD.findall(text))
