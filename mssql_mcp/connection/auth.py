@@ -17,6 +17,7 @@ from mssql_mcp.errors import ConfigurationError, DatabaseConnectionError
 
 if TYPE_CHECKING:
     from mssql_mcp.settings import ConnectionSettings
+    from mssql_mcp.settings.odbc import ConnectionString
 
 Need = Literal["required", "optional", "refused"]
 
@@ -68,6 +69,20 @@ def mode_of(settings: ConnectionSettings) -> AuthMode:
     """Choose the mode: the one that is set, else `sql` where a username is given, else `windows`."""
     name = settings.auth or ("sql" if settings.username else "windows")
     return _BY_NAME[name]
+
+
+def mode_in(string: ConnectionString) -> AuthMode | None:
+    """Tell how a connection string logs in; None where it does not say so: a data source name, a token."""
+    authentication = (string.get("Authentication") or "").lower()
+    if authentication and authentication != "sqlpassword":
+        return next((mode for mode in AUTH_MODES if _authentication(mode) == authentication), None)
+    if (string.get("Trusted_Connection") or "").lower() in {"yes", "true"}:
+        return _BY_NAME["windows"]
+    return _BY_NAME["sql"] if string.get("UID") else None
+
+
+def _authentication(mode: AuthMode) -> str:
+    return dict(mode.keywords).get("Authentication", "").lower()
 
 
 def validate(settings: ConnectionSettings) -> AuthMode:

@@ -50,7 +50,7 @@ def open_connection(login: Login, settings: ConnectionSettings, call: Call, plac
     def work() -> Any:
         address = login.target.address() if login.target and not settings.multi_subnet_failover else None
         if address:
-            reach(*address, seconds)
+            reach(*address, seconds, secrets=place.secrets)
         connection = _connect(login, max(1, math.ceil(seconds)))
         try:
             set_up(connection, settings)

@@ -139,6 +139,20 @@ def _pyodbc(settings: ConnectionSettings, installed: InstalledDrivers, *, names_
             installed,
             install_command(ODBC_DRIVER, platform=installed.platform),
         )
+    require_driver(name, installed)
+    return DriverChoice("pyodbc", name, _warnings(name))
+
+
+def require_driver(name: str, installed: InstalledDrivers) -> None:
+    """Return where an ODBC driver is there.
+
+    Args:
+        name: As the driver manager knows it, in any case, or the path of its library.
+        installed: What this machine has.
+
+    Raises:
+        DatabaseConnectionError: `connection.driver_missing`.
+    """
     if _is_path(name):
         if not Path(name).is_file():
             raise DatabaseConnectionError(
@@ -146,14 +160,13 @@ def _pyodbc(settings: ConnectionSettings, installed: InstalledDrivers, *, names_
                 code="connection.driver_missing",
                 hint="Correct odbc_driver, or leave it out to take the best driver that is installed.",
             )
-    elif name not in installed.odbc_drivers:
+    elif name.lower() not in {known.lower() for known in installed.odbc_drivers}:
         known = ", ".join(installed.odbc_drivers) or "none"
         raise _missing(
             f"The ODBC driver {name!r} is not installed; the driver manager knows: {known}.",
             installed,
             install_command(ODBC_DRIVER, platform=installed.platform),
         )
-    return DriverChoice("pyodbc", name, _warnings(name))
 
 
 def _pick(names: Sequence[str]) -> str:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection.auth import SQL_COPT_SS_ACCESS_TOKEN, default_token, validate
 from mssql_mcp.connection.drivers import DriverChoice, choose_driver
-from mssql_mcp.connection.odbc import ConnectionString, parse
-from mssql_mcp.connection.target import Target, parse_server, target_of
 from mssql_mcp.errors import ConfigurationError
+from mssql_mcp.settings.odbc import ConnectionString, parse
+from mssql_mcp.settings.target import Target, parse_server, target_of
+from mssql_mcp.settings.urls import ENCODING_HINT, URL_DRIVERS, check_url
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 # Keywords that mssql-python refuses or sets itself
 # (https://github.com/microsoft/mssql-python/wiki/Connection-to-SQL-Database).
 _NOT_FOR_MSSQL_PYTHON = ("Driver", "DSN", "APP", "MARS_Connection", "LongAsMax", "AutoTranslate", "QuotedId", "AnsiNPW")
-_URL_DRIVERS = {"mssql": "pyodbc", "mssql+pyodbc": "pyodbc", "mssql+mssqlpython": "mssql-python"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +121,9 @@ def _from_string(settings: ConnectionSettings, string: ConnectionString, install
 
 
 def _from_url(settings: ConnectionSettings, text: str, installed: InstalledDrivers) -> Login:
+    check_url(text)
     url = _read_url(text)
-    kind = _URL_DRIVERS.get(url.drivername)
-    if kind is None:
-        raise ConfigurationError(
-            f"The url setting has the dialect {url.drivername}.",
-            code="config.url",
-            hint="Use mssql+pyodbc://... or mssql+mssqlpython://...",
-        )
+    kind = URL_DRIVERS[url.drivername]
     if settings.driver not in ("auto", kind):
         raise ConfigurationError(
             f"The url setting uses {kind} and the driver setting says {settings.driver}.",
@@ -166,7 +161,7 @@ def _read_url(text: str) -> URL:
     raise ConfigurationError(
         "The url setting is no SQLAlchemy URL.",
         code="config.url",
-        hint="Write mssql+pyodbc://user:password@host:port/database, with special characters percent-encoded.",
+        hint=ENCODING_HINT,
     )
 
 
@@ -183,18 +178,3 @@ def _completed(string: ConnectionString, settings: ConnectionSettings, driver: D
         named = string.with_default("Driver", driver.odbc_driver)
         string = ConnectionString((("Driver", named.get("Driver") or ""), *named.without(["Driver"]).pairs))
     return string
-
-
-def check_settings(settings: ConnectionSettings) -> None:
-    """Check how a connection would be opened without looking at the machine.
-
-    Raises:
-        ConfigurationError: As `login_of`.
-    """
-    if settings.url is not None:
-        _read_url(settings.url.get_secret_value())
-    elif settings.odbc_connect is not None:
-        parse(settings.odbc_connect.get_secret_value())
-    else:
-        validate(settings)
-        target_of(settings)

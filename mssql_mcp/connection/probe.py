@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from mssql_mcp.connection.failure_rule import SEE_CHECK
 from mssql_mcp.errors import DatabaseConnectionError
+from mssql_mcp.redact import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 
 def reach(
@@ -21,6 +22,7 @@ def reach(
     port: int,
     seconds: float,
     *,
+    secrets: Iterable[str] = (),
     connect: Callable[..., socket.socket] = socket.create_connection,
 ) -> None:
     """Open a TCP connection and close it again.
@@ -29,6 +31,7 @@ def reach(
         host: Name or address.
         port: TCP port.
         seconds: Longest wait.
+        secrets: Of the connection; no message holds them.
         connect: As `socket.create_connection`; passed in by tests.
 
     Raises:
@@ -39,14 +42,17 @@ def reach(
     try:
         connect((host, port), timeout=seconds).close()
     except (OSError, UnicodeError) as error:
-        failure = explain(error, host, port)
+        failure = explain(error, host, port, secrets)
     else:
         return
     raise failure
 
 
-def explain(error: OSError | UnicodeError, host: str, port: int) -> DatabaseConnectionError:
-    """Say what a failed TCP connect means."""
+def explain(
+    error: OSError | UnicodeError, host: str, port: int, secrets: Iterable[str] = ()
+) -> DatabaseConnectionError:
+    """Say what a failed TCP connect means; the host is redacted, since it is what somebody typed."""
+    host = redact(host, secrets)
     if isinstance(error, UnicodeError | socket.gaierror):
         # EAI_AGAIN: no name server answered, so the name may well exist.
         is_temporary = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN

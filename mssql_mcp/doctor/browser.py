@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 
-from mssql_mcp.connection.target import BROWSER_PORT
+from mssql_mcp.settings.target import BROWSER_PORT
 
 _CLNT_UCAST_INST = b"\x04"
 _SVR_RESP = 0x05

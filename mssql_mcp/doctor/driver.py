@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from mssql_mcp.connection.auth import mode_of
-from mssql_mcp.connection.drivers import installed_drivers
+from mssql_mcp.connection.auth import mode_in, mode_of
+from mssql_mcp.connection.drivers import installed_drivers, require_driver
 from mssql_mcp.doctor.outcome import Check, Finding
+from mssql_mcp.redact import redact
 
 if TYPE_CHECKING:
     from mssql_mcp.connection.drivers import InstalledDrivers
+    from mssql_mcp.connection.login import Login
     from mssql_mcp.doctor.examination import Examination
+    from mssql_mcp.settings import ConnectionSettings
 
 
 def look(examination: Examination) -> Finding:
@@ -32,11 +35,23 @@ def look(examination: Examination) -> Finding:
         return Finding("skipped", "This source brings its own driver.", facts=facts)
     login = source.login
     name = login.driver.odbc_driver or login.string.get("Driver") or login.string.get("DSN") or ""
-    facts |= {"driver": login.driver.kind, "odbc_driver": name or None, "auth": mode_of(source.settings).name}
+    # A forgotten semicolon leaves the password in the driver's name.
+    name = redact(name, login.secrets)
+    if login.driver.kind == "pyodbc" and (own := login.string.get("Driver")):
+        # One that a connection string names has not been looked for yet.
+        require_driver(redact(own, login.secrets), installed)
+    facts |= {"driver": login.driver.kind, "odbc_driver": name or None, "auth": _auth(source.settings, login)}
     using = f"{login.driver.kind} with {name}" if name else login.driver.kind
     if login.driver.warnings:
         return Finding("warning", " ".join(login.driver.warnings), f"Works for now with {using}.", facts)
     return Finding("ok", f"Using {using}.", facts=facts)
+
+
+def _auth(settings: ConnectionSettings, login: Login) -> str | None:
+    if settings.url is None and settings.odbc_connect is None:
+        return mode_of(settings).name
+    mode = mode_in(login.string)
+    return mode.name if mode else None
 
 
 def facts_of(installed: InstalledDrivers) -> dict[str, Any]:

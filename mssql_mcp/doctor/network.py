@@ -7,13 +7,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection.probe import explain, reach
-from mssql_mcp.connection.target import BROWSER_PORT
 from mssql_mcp.doctor.browser import instance_port
 from mssql_mcp.doctor.outcome import Check, Finding
+from mssql_mcp.settings.target import BROWSER_PORT
 
 if TYPE_CHECKING:
-    from mssql_mcp.connection.target import Target
     from mssql_mcp.doctor.examination import Examination
+    from mssql_mcp.settings.target import Target
 
 # A port that does not answer in this time is behind a firewall or on no network of ours.
 CONNECT_SECONDS = 5.0

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mssql_mcp.errors import ConfigurationError
 from mssql_mcp.settings.declaration import CONNECTIONS
 from mssql_mcp.settings.problems import Problem
+from mssql_mcp.settings.target import parse_server
+from mssql_mcp.settings.urls import check_odbc, check_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mssql_mcp.settings.entries import Entry
     from mssql_mcp.settings.model import ConnectionSettings, LimitSettings, Settings
@@ -110,9 +113,27 @@ def _of_connection(key: str, connection: ConnectionSettings, entries: Mapping[st
         elif connection.password:
             message = f"{key}.password{_at(f'{key}.password', entries)} stands without {missing}."
             yield Problem("config.contradiction", missing, message, hint="Without a username the login is Windows'.")
+    yield from _of_place(key, connection, entries)
     for field, mark in (("instance", "\\"), ("port", ",")):
         if getattr(connection, field) is not None and mark in connection.server:
             yield _pair(f"{key}.server", f"{key}.{field}", entries, f"The server names its {field} already.")
+
+
+def _of_place(key: str, connection: ConnectionSettings, entries: Mapping[str, Entry]) -> Iterator[Problem]:
+    """Find a server, a URL or a connection string that leads nowhere; none of them is repeated."""
+    said: list[tuple[str, str, Callable[[str], object]]] = [("server", connection.server, parse_server)]
+    if connection.url is not None:
+        said.append(("url", connection.url.get_secret_value(), check_url))
+    if connection.odbc_connect is not None:
+        said.append(("odbc_connect", connection.odbc_connect.get_secret_value(), check_odbc))
+    for field, text, look in said:
+        try:
+            look(text)
+        except ConfigurationError as error:
+            whole = f"{key}.{field}"
+            origin = str(entries[whole].origin) if whole in entries else ""
+            message = f"{whole}{_at(whole, entries)}: {error.message}"
+            yield Problem(error.code, whole, message, origin, error.hint)
 
 
 def _of_limits(key: str, limits: LimitSettings, entries: Mapping[str, Entry]) -> Iterator[Problem]:

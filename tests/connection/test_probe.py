@@ -60,6 +60,13 @@ def test_each_reason_has_its_code(error: OSError | UnicodeError, code: str, retr
     assert explain(error, "h", 1).code == code
 
 
+def test_a_host_is_redacted() -> None:
+    """Whatever somebody typed as the host, a password in it is not repeated."""
+    for error in (socket.gaierror(socket.EAI_NONAME, "x"), ConnectionRefusedError(), TimeoutError(), OSError()):
+        assert "c4nary" not in str(explain(error, "mssql+pyodbc://u:c4nary@h", 1433))
+        assert "c4nary" not in str(explain(error, "c4nary.example.com", 1433, ("c4nary",)))
+
+
 def test_the_wait_is_handed_to_the_system() -> None:
     """The probe never waits longer than it may."""
     seen: dict[str, Any] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import SecretStr
 
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.drivers import InstalledDrivers
@@ -40,6 +41,43 @@ def test_the_driver_in_use_is_named(examined: Callable[..., Examination]) -> Non
 def test_a_wheel_is_a_driver_too(examined: Callable[..., Examination]) -> None:
     """mssql-python needs no ODBC driver of the machine."""
     assert look(examined(error="no libodbc", mssql_python=True)).summary == "Using mssql-python."
+
+
+def test_a_password_in_the_drivers_name_is_not_shown(examined: Callable[..., Examination]) -> None:
+    """A string without its semicolon makes one value of two."""
+    with pytest.raises(DatabaseConnectionError) as caught:
+        look(examined("ODBC Driver 18 for SQL Server", odbc_connect=SecretStr("Server=h;Driver=x PWD=c4nary")))
+    assert "c4nary" not in f"{caught.value} {caught.value.hint} {caught.value.details}"
+
+
+def test_a_driver_that_a_string_names_must_be_there(examined: Callable[..., Examination]) -> None:
+    """The driver manager would say no later, and less clearly."""
+    with pytest.raises(DatabaseConnectionError) as caught:
+        look(examined("ODBC Driver 18 for SQL Server", odbc_connect=SecretStr("Server=h;Driver={x};PWD=y")))
+    assert caught.value.code == "connection.driver_missing"
+    fine = examined(
+        "ODBC Driver 18 for SQL Server", odbc_connect=SecretStr("Server=h;Driver={odbc driver 18 FOR sql server}")
+    )
+    assert look(fine).status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("fields", "mode"),
+    [
+        ({"url": SecretStr("mssql+pyodbc://me:x@db/d")}, "sql"),
+        ({"url": SecretStr("mssql+pyodbc://db/d?Trusted_Connection=yes")}, "windows"),
+        ({"odbc_connect": SecretStr("Server=db;UID=me;PWD=x")}, "sql"),
+        ({"odbc_connect": SecretStr("Server=db;Authentication=ActiveDirectoryMSI;UID=x")}, "entra-managed-identity"),
+        ({"odbc_connect": SecretStr("Server=db;Authentication=SqlPassword;UID=x;PWD=y")}, "sql"),
+        ({"odbc_connect": SecretStr("DSN=prod")}, None),
+        ({"username": "me", "password": SecretStr("x")}, "sql"),
+    ],
+)
+def test_the_way_of_logging_in_is_the_strings_own(
+    examined: Callable[..., Examination], fields: dict[str, Any], mode: str | None
+) -> None:
+    """A URL or a connection string says it itself; a data source name hides it."""
+    assert look(examined("ODBC Driver 18 for SQL Server", **fields)).facts["auth"] == mode
 
 
 def test_a_poor_driver_is_a_warning(examined: Callable[..., Examination]) -> None:

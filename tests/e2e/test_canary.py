@@ -58,6 +58,10 @@ CONFIGURED = {
         "?driver=ODBC+Driver+18+for+SQL+Server&Encrypt=yes&TrustServerCertificate=yes"
     },
     "broken_url": {"URL": "mssql+pyodbc://reader:c4nary'pw;}]@:/#x@URL/master"},
+    "url_with_raw_at": {"URL": "mssql+pyodbc://reader:x@c4nary@URL/master"},
+    "url_as_server": {"SERVER": "mssql+pyodbc://reader:c4nary@URL/master"},
+    "login_as_server": {"SERVER": "reader:c4nary@127.0.0.1"},
+    "odbc_without_semicolon": {"ODBC_CONNECT": "Server=ADDRESS;UID=reader;Driver=x PWD=c4nary"},
     "broken_odbc": {"ODBC_CONNECT": "Server=ADDRESS;UID=reader;PWD={c4nary'pw;"},
 }
 

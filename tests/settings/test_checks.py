@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     [
         ('url = "mssql+pyodbc://h/d"\nserver = "x"', ["server"]),
         ('url = "mssql+pyodbc://h/d"\nusername = "x"\npassword = "y"', ["password", "username"]),
-        ('url = "mssql+pyodbc://h/d"\nodbc_connect = "x"', ["odbc_connect"]),
+        ('url = "mssql+pyodbc://h/d"\nodbc_connect = "Server=x"', ["odbc_connect"]),
         ('odbc_connect = "Server=x"\nport = 1', ["port"]),
         ('odbc_connect = "Server=x"\nencrypt = "strict"', ["encrypt"]),
         ('url = "mssql+pyodbc://h/d"\ndriver = "pyodbc"', ["driver"]),
@@ -60,6 +60,26 @@ def test_contradictions_are_refused(look: Callable[..., Examined], toml: str, ke
 def test_what_goes_together_is_taken(look: Callable[..., Examined], toml: str) -> None:
     """A database beside a URL, a login without a password, a port beside an instance."""
     assert look(f"[connections.a]\n{toml}\n").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("toml", "code"),
+    [
+        ('server = "mssql+pyodbc://u:c4nary@h/db"', "config.server"),
+        ('server = "u:c4nary@127.0.0.1"', "config.server"),
+        ('url = "mysql://u:c4nary@h/db"', "config.url"),
+        ('url = "not a url"', "config.url"),
+        ('url = "mssql+pyodbc://u:c4nary@h:99999999/db"', "config.url"),
+        ('odbc_connect = "c4nary"', "config.odbc_connect"),
+    ],
+)
+def test_what_leads_nowhere_is_refused_with_its_place(look: Callable[..., Examined], toml: str, code: str) -> None:
+    """The key and the line are told, the value is not."""
+    (problem,) = look(f"[connections.a]\n{toml}\n").problems
+    assert problem.code == code
+    assert problem.key == f"connections.a.{toml.partition(' ')[0]}"
+    assert "mssql-mcp.toml:2" in problem.message
+    assert "c4nary" not in str(problem)
 
 
 def test_a_default_connection_must_exist(look: Callable[..., Examined]) -> None:

@@ -85,6 +85,7 @@ def test_all_problems_come_at_once(look: Callable[..., Examined]) -> None:
         ("config.unknown_key", "MSSQL_MCP_X"),
         ("config.unknown_key", "limits.max_row"),
         ("config.unset_variable", "connections.a.password"),
+        ("config.url", "connections.a.url"),
     ]
 
 

@@ -136,7 +136,7 @@ def test_what_the_environment_says_is_written_down_but_secrets(
         {"MSSQL_SERVER": "x", "MSSQL_USERNAME": "u", "MSSQL_PASSWORD": CANARY},
         {"MSSQL_URL": f"mssql+pyodbc://u:{CANARY}@h/d"},
         {"MSSQL_MCP_CONNECTIONS": f'{{"a": {{"username": "u", "password": "{CANARY}"}}}}'},
-        {"MSSQL_SERVER": f"mssql://u:{CANARY}@h"},
+        {"MSSQL_SERVER": "x", "MSSQL_MCP_CONNECTIONS__A__APPLICATION_NAME": f"mssql://u:{CANARY}@h"},
     ],
 )
 def test_no_client_is_given_a_secret(
@@ -151,6 +151,18 @@ def test_no_client_is_given_a_secret(
     assert next(reversed(environ)) in out
     assert client_config(name, "--write", "--file", "written.json")[0] == 0
     assert CANARY not in Path("written.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_url_in_the_place_of_a_server_is_not_repeated(
+    client_config: ClientConfig, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """It is refused, and its password is told to nobody."""
+    monkeypatch.setenv("MSSQL_SERVER", f"mssql://u:{CANARY}@h")
+    code, out, err = client_config(name)
+    assert code == 3
+    assert "config.server" in err
+    assert CANARY not in out + err
 
 
 def test_a_variable_that_is_only_set_in_the_client_is_no_error(client_config: ClientConfig) -> None:

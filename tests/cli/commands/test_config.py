@@ -132,7 +132,7 @@ def test_no_format_shows_a_secret(
         f'[connections.a]\nusername = "u"\npassword = "{CANARY}"\n'
         f'[connections.b]\nurl = "mssql+pyodbc://u:{CANARY}@h/d"\n[connections.c]\nusername = "u"\n'
         f'[connections.d]\nodbc_connect = "Server=x;PWD={CANARY}"\n'
-        f'[connections.e]\nserver = "mssql://u:{CANARY}@h"\n'
+        f'[connections.e]\napplication_name = "mssql://u:{CANARY}@h"\n'
     )
     monkeypatch.setenv("MSSQL_MCP_CONNECTIONS__C__PASSWORD", CANARY)
     code, out, err = config("show", "--format", output_format)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssql_mcp.connection.odbc import ConnectionString, parse, quoted
 from mssql_mcp.errors import ConfigurationError
+from mssql_mcp.settings.odbc import ConnectionString, parse, quoted
 
 values = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=30)
 keywords = st.sampled_from(["UID", "PWD", "Database", "APP", "HostnameInCertificate"])

@@ -1,7 +1,8 @@
 r"""Where a server is: the forms in which people write it, and the address that a plain TCP connect can try.
 
 Forms: `host`, `host,port`, `host:port`, `host\instance`, `host\instance,port`, each with `tcp:` before it if one
-likes; `.`, `(local)` and `(localdb)\name` on Windows; `np:` and `lpc:` go to the driver as they are.
+likes; `.`, `(local)` and `(localdb)\name` on Windows; `np:` and `lpc:` go to the driver as they are. An IPv6 address
+may stand in brackets, which the drivers do not take. What is no server is never repeated: it may hold a password.
 Page: https://learn.microsoft.com/sql/connect/odbc/dsn-connection-string-attribute (Server).
 """
 
@@ -24,6 +25,9 @@ BROWSER_PORT = 1434
 _LOCAL_NAMES = frozenset({".", "(local)", "localhost"})
 _PROTOCOL = re.compile(r"(?i)^(tcp|np|lpc|admin):")
 _HOST_PORT = re.compile(r"^(?P<host>[^:,\\]+):(?P<port>\d+)$")
+_IN_BRACKETS = re.compile(r"^\[(?P<host>[0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]\s*(?:[:,]\s*(?P<port>\d+))?$")
+# What a host or an instance cannot hold, and a pasted login or URL does.
+_FOREIGN = frozenset(";{}=@/[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +97,18 @@ def parse_server(text: str) -> Target:
     protocol = ""
     if match := _PROTOCOL.match(rest):
         protocol, rest = match[1].lower(), rest[match.end() :].strip()
-    if not rest or any(character in rest for character in ";{}="):
-        raise _no_server(text)
-    if protocol in ("np", "lpc"):
+    if protocol in ("np", "lpc") and rest and _FOREIGN.isdisjoint(rest):
         return Target(protocol, rest, None, "")
+    if brackets := _IN_BRACKETS.match(rest):
+        port = brackets["port"]
+        return Target(protocol, brackets["host"], _port(port, text) if port else None, "")
+    if not rest or not _FOREIGN.isdisjoint(rest):
+        raise _no_server(text)
     if colon := _HOST_PORT.match(rest):
         return Target(protocol, colon["host"].strip(), _port(colon["port"], text), "")
     name, comma, port = rest.partition(",")
     host, _, instance = name.strip().partition("\\")
-    if not host.strip() or "\\" in instance:
+    if not host.strip() or "\\" in instance or host.count(":") == 1 or len(name.split()) > 1:
         raise _no_server(text)
     return Target(protocol, host.strip(), _port(port, text) if comma else None, instance.strip())
 
@@ -135,14 +142,29 @@ def _port(text: str, whole: str) -> int:
 
 
 def _no_server(text: str) -> ConfigurationError:
-    if "=" in text:  # a connection string, and what it holds after PWD= is nobody's business
+    """Say what was meant; the text itself may hold a password, in whatever form."""
+    if "://" in text:
+        return ConfigurationError(
+            "The server setting holds a URL, not a server.",
+            code="config.server",
+            hint="Put a SQLAlchemy URL (mssql+pyodbc://...) into url instead; a server is host, host,port or "
+            r"host\instance.",
+        )
+    if "=" in text:
         return ConfigurationError(
             "The server setting holds a connection string, not a server.",
             code="config.server",
             hint="Put the whole string into odbc_connect instead.",
         )
+    if "@" in text:
+        return ConfigurationError(
+            "The server setting holds a login before an @, not only a server.",
+            code="config.server",
+            hint="Put the login into username and password, or the whole as mssql+pyodbc://user:password@host/database "
+            "into url.",
+        )
     return ConfigurationError(
-        f"{text!r} is not a server that can be reached.",
+        "The server setting is not a server that can be reached.",
         code="config.server",
-        hint=r"Write host, host,port or host\instance, with tcp: before it if you like.",
+        hint=r"Write host, host,port or host\instance, with tcp: before it if you like; ports end at 65535.",
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mssql_mcp.connection.target import parse_server, target_of, with_settings
 from mssql_mcp.errors import ConfigurationError
 from mssql_mcp.settings import ConnectionSettings
+from mssql_mcp.settings.target import parse_server, target_of, with_settings
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,9 @@ from mssql_mcp.settings import ConnectionSettings
         (r"np:\\db\pipe\sql\query", r"np:\\db\pipe\sql\query", None),
         ("lpc:.", "lpc:.", None),
         ("fe80::1", "fe80::1", ("fe80::1", 1433)),
+        ("[::1]", "::1", ("::1", 1433)),
+        ("[::1]:1444", "::1,1444", ("::1", 1444)),
+        ("tcp:[fe80::1%eth0],1444", "tcp:fe80::1%eth0,1444", ("fe80::1%eth0", 1444)),
     ],
 )
 def test_each_form_is_read(text: str, odbc: str, address: tuple[str, int] | None) -> None:
@@ -41,7 +44,9 @@ def test_a_local_name_on_windows_is_left_to_the_driver() -> None:
     assert parse_server("localhost,1433").address("win32") == ("localhost", 1433)
 
 
-@pytest.mark.parametrize("text", ["h,x", "h,0", "h,70000", "h;PWD=x", "tcp:", r"h\a\b", "h=1", ",1433", "h,١٤"])
+@pytest.mark.parametrize(
+    "text", ["h,x", "h,0", "h,70000", "h;PWD=x", "tcp:", r"h\a\b", "h=1", ",1433", "h,١٤", "h x", "[h]:1"]
+)
 def test_what_is_no_server_is_refused(text: str) -> None:
     """A text that would end up as something else in the connection string is refused."""
     with pytest.raises(ConfigurationError) as caught:
@@ -70,9 +75,24 @@ def test_saying_the_same_twice_is_fine() -> None:
     assert with_settings(parse_server(r"db\bi,5"), 5, "BI").odbc == r"db\bi,5"
 
 
-def test_a_connection_string_in_the_place_of_a_server_is_not_repeated() -> None:
-    """Whoever pastes a whole string as the server does not find its password in the message."""
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("tcp:db,1433;UID=sa;PWD={canary;}", "odbc_connect"),
+        ("mssql+pyodbc://u:canary@h/db", "url"),
+        ("http://u:canary@h:1433", "host,port"),
+        ("u:canary@127.0.0.1", "username"),
+        ("canary@h", "username"),
+        ("u:canary", "host,port"),
+        ("np:u:canary@h", "username"),
+        ("h canary", "host,port"),
+        ("h,canary", "host,port"),
+    ],
+)
+def test_what_holds_a_password_is_not_repeated(text: str, where: str) -> None:
+    """Whoever pastes a URL, a login or a whole string as the server is told where it belongs, without its password."""
     with pytest.raises(ConfigurationError) as caught:
-        parse_server("tcp:db,1433;UID=sa;PWD={canary;}")
+        parse_server(text)
+    assert caught.value.code == "config.server"
     assert "canary" not in f"{caught.value} {caught.value.hint}"
-    assert "odbc_connect" in caught.value.hint
+    assert where in caught.value.hint
