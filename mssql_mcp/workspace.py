@@ -378,6 +378,7 @@ class Workspace:
         found = self.table(name, call, connection=connection, database=database)
 
         def ask(sql: str) -> Sequence[Sequence[Cell]]:
+            call.run_deferred()  # the connection of the statement before goes back before another is wanted
             with self.stream(Query(sql, None, connection, database, MAX_PROFILE_ROWS), call) as rows:
                 return [row for chunk in rows.chunks for row in chunk]
 

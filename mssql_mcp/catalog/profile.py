@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from mssql_mcp.catalog.identifiers import bracketed
-from mssql_mcp.catalog.profile_columns import FACTS, NAMES, as_text, facts_of
+from mssql_mcp.catalog.profile_columns import FACTS, NAMES, as_text, column_named, facts_of
 from mssql_mcp.errors import QueryCancelledError, QueryError, QueryTimeoutError, UnsupportedError, ValidationError
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ TOP_CHARACTERS = 100  # of a value among the commonest
 COLUMNS_A_STATEMENT = 12
 # Pages hold more or fewer rows than the mean: so much more than needed is asked for, and TOP cuts it.
 MARGIN = 1.5
+# What is asked of a column besides its facts, and what the fact `values` is told as.
+COMMON, NULLS = "common", "nulls"
 # A column with more different values than this part of its rows has no common ones worth a look.
 MOSTLY_UNIQUE = 0.9
 
@@ -39,7 +41,8 @@ class ProfileStatement:
 
     Attributes:
         sql: The T-SQL text, for the gate.
-        fields: What each column of the answer is: (place of the table's column, fact); empty for common values.
+        fields: What each column of the answer is: (place of the table's column, fact), the number of rows at place -1;
+            for common values, the columns that are asked about.
     """
 
     sql: str
@@ -53,7 +56,7 @@ class ColumnProfile:
     Attributes:
         name: Of the column.
         type: As DDL writes it.
-        nulls: Rows without a value.
+        nulls: Rows without a value; None where they could not be counted.
         distinct: Different values; None where the type cannot be compared.
         minimum: The least value; None where the type has no order worth telling.
         maximum: The greatest.
@@ -62,11 +65,13 @@ class ColumnProfile:
         max_length: Likewise.
         empty: Texts without a character; else None.
         top: The commonest values with how often they are there, most frequent first.
+        failed: What the server could not tell, such as `minimum` or `common`; empty where it told everything.
+        reason: What it said instead, of the first of them.
     """
 
     name: str
     type: str
-    nulls: int = 0
+    nulls: int | None = 0
     distinct: int | None = None
     minimum: Cell = None
     maximum: Cell = None
@@ -75,6 +80,8 @@ class ColumnProfile:
     max_length: int | None = None
     empty: int | None = None
     top: tuple[tuple[Cell, int], ...] = ()
+    failed: tuple[str, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,8 @@ class TableProfile:
 class Profiling:
     """One profile under way: `statements`, then `add` each answer, then `top_statements` and `add_top`, then `profile`.
 
+    A statement that the server fails is taken apart by `parts`; what fails in the end goes to `fail`.
+
     Args:
         table: What to look at.
         columns: Names; empty for all.
@@ -122,13 +131,14 @@ class Profiling:
         method: Method | None = None,
     ) -> None:
         self._table = table
-        self._columns = _chosen(table, columns)
+        self._columns = chosen_columns(table, columns)
         self._sample_rows = sample_rows
         self._top = top
         self.method: Method = method or self._usual_method()
         self._rows = 0
         self._found: dict[int, dict[str, Any]] = {place: {} for place in range(len(self._columns))}
         self._tops: dict[int, list[tuple[Cell, int]]] = {}
+        self._failed: dict[int, dict[str, str]] = {place: {} for place in self._found}
 
     def with_first_rows(self) -> Profiling:
         """Give the same profile from the first rows, for a server that cannot sample pages."""
@@ -140,14 +150,34 @@ class Profiling:
         places = range(len(self._columns))
         for begin in range(0, len(places), COLUMNS_A_STATEMENT):
             chunk = places[begin : begin + COLUMNS_A_STATEMENT]
-            fields: list[tuple[int, str]] = [(-1, "rows")]
-            selected = ["COUNT_BIG(*) AS n"]
-            for place in chunk:
-                for fact in facts_of(self._columns[place].type):
-                    fields.append((place, fact))
-                    selected.append(f"{FACTS[fact].format(c=self._name(place))} AS c{place}_{fact}")
-            sql = f"SELECT {', '.join(selected)} FROM {self._sample(chunk)}"  # noqa: S608 - quoted names of the catalog
-            yield ProfileStatement(sql, tuple(fields))
+            yield self._counting([(place, fact) for place in chunk for fact in facts_of(self._columns[place].type)])
+
+    def parts(self, statement: ProfileStatement) -> list[ProfileStatement]:
+        """Take a statement apart: into its columns, and that of one column into its facts; nothing where it has one."""
+        asked = [field for field in statement.fields if field[0] >= 0]
+        places = list(dict.fromkeys(place for place, _ in asked))
+        if any(fact == COMMON for _, fact in asked):
+            return [self._common([place]) for place in places] if len(places) > 1 else []
+        if len(places) > 1:
+            return [self._counting([field for field in asked if field[0] == place]) for place in places]
+        return [self._counting([field]) for field in asked] if len(asked) > 1 else []
+
+    def rows_statement(self) -> ProfileStatement:
+        """Give the SELECT that only counts the rows, which tells whether the table can be read at all."""
+        return self._counting([])
+
+    def fail(self, statement: ProfileStatement, reason: str) -> None:
+        """Note that the server cannot tell what one statement asks for."""
+        for place, fact in statement.fields:
+            if place >= 0:
+                self._failed[place][NULLS if fact == "values" else NAMES.get(fact, fact)] = reason
+
+    def _counting(self, asked: Sequence[tuple[int, str]]) -> ProfileStatement:
+        selected = ["COUNT_BIG(*) AS n"]
+        selected += [f"{FACTS[fact].format(c=self._name(place))} AS c{place}_{fact}" for place, fact in asked]
+        sample = self._sample(dict.fromkeys(place for place, _ in asked))
+        sql = f"SELECT {', '.join(selected)} FROM {sample}"  # noqa: S608 - quoted names of the catalog
+        return ProfileStatement(sql, ((-1, "rows"), *asked))
 
     def add(self, statement: ProfileStatement, rows: Sequence[Sequence[Cell]]) -> None:
         """Take the answer of one of the `statements`."""
@@ -159,20 +189,21 @@ class Profiling:
                     self._found[place][NAMES.get(fact, fact)] = value
 
     def top_statements(self) -> Iterator[ProfileStatement]:
-        """Give the SELECT for the commonest values of the columns that have some, if any has."""
-        wanted = [place for place in self._found if self._has_common_values(place)]
-        if not wanted or self._top < 1:
-            return
+        """Give the SELECTs for the commonest values of the columns that have some, if any has."""
+        wanted = [place for place in self._found if self._has_common_values(place)] if self._top > 0 else []
+        for begin in range(0, len(wanted), COLUMNS_A_STATEMENT):
+            yield self._common(wanted[begin : begin + COLUMNS_A_STATEMENT])
+
+    def _common(self, places: Sequence[int]) -> ProfileStatement:
         each = []
-        for place in wanted:
+        for place in places:
             name = self._name(place)
             value = as_text(name, self._columns[place].type, TOP_CHARACTERS)
             counted = f"{value} AS value, COUNT_BIG(*) AS n FROM {self._sample([place])}"
             ordered = f"WHERE {name} IS NOT NULL GROUP BY {name} ORDER BY COUNT_BIG(*) DESC, {name}"
             inner = f"SELECT TOP ({self._top}) {counted} {ordered}"
             each.append(f"SELECT {place} AS place, v.value, v.n FROM ({inner}) AS v")  # noqa: S608 - quoted names
-        for begin in range(0, len(each), COLUMNS_A_STATEMENT):
-            yield ProfileStatement(" UNION ALL ".join(each[begin : begin + COLUMNS_A_STATEMENT]))
+        return ProfileStatement(" UNION ALL ".join(each), tuple((place, COMMON) for place in places))
 
     def add_top(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Take the answer of one of the `top_statements`."""
@@ -191,15 +222,17 @@ class Profiling:
         )
 
     def _folded(self, place: int, column: Column) -> ColumnProfile:
-        found = self._found[place]
+        found, failed = self._found[place], self._failed[place]
         profile = ColumnProfile(
             name=column.name,
             type=column.type,
-            nulls=self._rows - _number(found.get("values", 0)),
+            nulls=None if NULLS in failed else self._rows - _number(found.get("values", 0)),
             minimum=found.get("minimum"),
             maximum=found.get("maximum"),
             average=_float(found.get("average")),
             top=tuple(sorted(self._tops.get(place, ()), key=lambda pair: -pair[1])),
+            failed=tuple(failed),
+            reason=next(iter(failed.values()), ""),
         )
         counted = {
             name: _number(found[name])
@@ -224,7 +257,7 @@ class Profiling:
         return "all" if rows <= self._sample_rows else "pages"
 
     def _sample(self, places: Iterable[int]) -> str:
-        names = ", ".join(self._name(place) for place in places)
+        names = ", ".join(self._name(place) for place in places) or "1 AS one"
         source = f"{bracketed(self._table.schema)}.{bracketed(self._table.name)}"
         if self.method == "all":
             return f"{source} AS s"
@@ -238,20 +271,26 @@ class Profiling:
         return bracketed(self._columns[place].name)
 
 
-def _chosen(table: Table, names: Sequence[str]) -> list[Column]:
+def chosen_columns(table: Table, names: Sequence[str]) -> list[Column]:
+    """Give the columns that names mean, or all that can be looked at where there are no names.
+
+    Raises:
+        ValidationError: A column is not known, or the table has none that can be looked at.
+    """
     if not names:
         chosen = [column for column in table.columns if facts_of(column.type)]
     else:
         chosen = []
         for name in names:
-            column = table.column(name.strip().strip('[]"'))
+            column = column_named(table, name)
             if column is None:
                 raise ValidationError(
                     f"{table.schema}.{table.name} has no column {name}.",
                     code="input.unknown_column",
                     hint=f"Its columns: {', '.join(column.name for column in table.columns[:40])}.",
                 )
-            chosen.append(column)
+            if column not in chosen:
+                chosen.append(column)
     if not chosen:
         raise ValidationError(f"{table.schema}.{table.name} has no column to look at.", code="input.unknown_column")
     return chosen
@@ -268,18 +307,19 @@ def _float(value: Any) -> float | None:
 def run_profile(profiling: Profiling, ask: Callable[[str], Sequence[Sequence[Cell]]]) -> TableProfile:
     """Ask all statements of a profile and fold their answers.
 
-    Where the server cannot sample pages, or the pages it took were empty, the first rows are looked at instead.
+    Where the server cannot sample pages, or the pages it took were empty, the first rows are looked at instead. What it
+    cannot tell of a column is left out and named in the answer.
 
     Args:
         profiling: What to look at.
         ask: Sends one text through the gate and the runner and gives all its rows.
 
     Raises:
-        ToolError: Whatever `ask` raised that is no matter of sampling.
+        ToolError: Whatever `ask` raised that is no matter of sampling or of single columns.
     """
     try:
         for statement in profiling.statements():
-            profiling.add(statement, ask(statement.sql))
+            _count(profiling, statement, ask)
     except (QueryTimeoutError, QueryCancelledError):
         raise
     except (UnsupportedError, QueryError):
@@ -289,50 +329,37 @@ def run_profile(profiling: Profiling, ask: Callable[[str], Sequence[Sequence[Cel
     if profiling.method == "pages" and profiling.profile().sampled == 0:
         return run_profile(profiling.with_first_rows(), ask)
     for statement in profiling.top_statements():
-        profiling.add_top(ask(statement.sql))
+        _whole_or_apart(profiling, statement, ask, lambda _, rows: profiling.add_top(rows))
     return profiling.profile()
 
 
-def profile_text(profile: TableProfile) -> str:
-    """Write a profile as dense text, one line a column."""
-    how = {
-        "all": "all of them",
-        "pages": f"a sample of {profile.sampled}, by pages",
-        "first": f"the first {profile.sampled}",
-    }[profile.method]
-    rows = profile.sampled if profile.method == "all" else profile.rows
-    lines = [f"{profile.schema}.{profile.table}: {'' if rows is None else f'{rows} rows, '}looked at {how}."]
-    lines += [_line(column, profile.sampled) for column in profile.columns]
-    return "\n".join(lines)
+def _count(profiling: Profiling, statement: ProfileStatement, ask: Callable[[str], Sequence[Sequence[Cell]]]) -> None:
+    """Ask a statement that counts; one that fails tells something of its columns only where the table can be read."""
+    try:
+        profiling.add(statement, ask(statement.sql))
+    except (QueryTimeoutError, QueryCancelledError):
+        raise
+    except QueryError:
+        rows = profiling.rows_statement()
+        profiling.add(rows, ask(rows.sql))
+        for part in profiling.parts(statement):
+            _whole_or_apart(profiling, part, ask, profiling.add)
 
 
-def _line(column: ColumnProfile, rows: int) -> str:
-    words = [f"{column.name} {column.type}:"]
-    facts = [f"{_percent(column.nulls, rows)} null"]
-    if column.distinct is not None:
-        is_unique = column.distinct == rows - column.nulls and rows > 1
-        facts.append("all different" if is_unique else f"{column.distinct} different")
-    if column.minimum is not None:
-        facts.append(f"{_short(column.minimum)} .. {_short(column.maximum)}")
-    if column.average is not None:
-        facts.append(f"mean {column.average:.6g}")
-    if column.max_length is not None:
-        facts.append(f"length {column.min_length} .. {column.max_length}")
-    if column.empty:
-        facts.append(f"{_percent(column.empty, rows)} empty")
-    if column.top:
-        common = ", ".join(f"{_short(value)} {_percent(count, rows)}" for value, count in column.top)
-        facts.append(f"common: {common}")
-    return f"{words[0]} {'; '.join(facts)}"
-
-
-def _percent(part: int, whole: int) -> str:
-    if not part or not whole:
-        return "0%"
-    share = 100 * part / whole
-    return "<0.1%" if share < 0.1 else f"{share:.3g}%"
-
-
-def _short(value: Cell) -> str:
-    text = " ".join(str(value).split()) or "''"
-    return text if len(text) <= 40 else f"{text[:39]}…"
+def _whole_or_apart(
+    profiling: Profiling,
+    statement: ProfileStatement,
+    ask: Callable[[str], Sequence[Sequence[Cell]]],
+    add: Callable[[ProfileStatement, Sequence[Sequence[Cell]]], None],
+) -> None:
+    """Ask a statement; where the server fails it, ask its parts, and note those that fail alone."""
+    try:
+        add(statement, ask(statement.sql))
+    except (QueryTimeoutError, QueryCancelledError):
+        raise
+    except QueryError as error:
+        parts = profiling.parts(statement)
+        for part in parts:
+            _whole_or_apart(profiling, part, ask, add)
+        if not parts:
+            profiling.fail(statement, error.message)

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from mssql_mcp.catalog.names import parse_name
+from mssql_mcp.errors import ValidationError
+
+if TYPE_CHECKING:
+    from mssql_mcp.catalog.model import Column, Table
+
 # Written over a column `{c}`. Averages are of floats, so that no sum overflows; lengths count characters or bytes.
 FACTS = {
     "values": "COUNT_BIG({c})",
@@ -59,3 +67,14 @@ def as_text(column: str, written: str, characters: int) -> str:
     if written.partition("(")[0] in MOMENTS:
         return f"CONVERT(nvarchar({characters}), {column}, 121)"
     return f"CAST({column} AS nvarchar({characters}))"
+
+
+def column_named(table: Table, written: str) -> Column | None:
+    """Find the column that a text means: the very name first, whatever is in it, then one in brackets or quotes."""
+    exact = next((column for column in table.columns if column.name == written), None)
+    if found := exact or table.column(written):
+        return found
+    try:
+        return table.column(parse_name(written).name)
+    except ValidationError:
+        return table.column(written.strip())

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mssql_mcp.catalog.identifiers import bracketed
-from mssql_mcp.catalog.profile import Profiling, TableProfile, profile_text, run_profile
-from mssql_mcp.catalog.profile_columns import facts_of
+from mssql_mcp.catalog.profile import Profiling, TableProfile, chosen_columns, run_profile
+from mssql_mcp.catalog.profile_text import profile_text
 from mssql_mcp.errors import SecurityError
 
 if TYPE_CHECKING:
@@ -58,16 +58,11 @@ def profile_table(
         ValidationError: A column is not known.
         ToolError: Whatever `approve` and `ask` raise.
     """
-    wanted = [name.strip().strip('[]"') for name in columns] or [
-        column.name for column in table.columns if facts_of(column.type)
-    ]
+    wanted = [column.name for column in chosen_columns(table, columns)]
     place = f"{bracketed(table.schema)}.{bracketed(table.name)}"
-    known = [column.name for name in wanted if (column := table.column(name)) is not None]
-    masked = []
-    if known:
-        shown = ", ".join(bracketed(name) for name in known)
-        masks = approve(f"SELECT {shown} FROM {place}").masks  # noqa: S608 - quoted names of the catalog
-        masked = [name for name, mask in zip(known, masks, strict=False) if mask is not None]
+    shown = ", ".join(bracketed(name) for name in wanted)
+    masks = approve(f"SELECT {shown} FROM {place}").masks  # noqa: S608 - quoted names of the catalog
+    masked = [name for name, mask in zip(wanted, masks, strict=False) if mask is not None]
     left = [name for name in wanted if name not in masked]
     if not left:
         raise SecurityError(

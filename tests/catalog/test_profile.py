@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,9 @@ from mssql_mcp.catalog.profile import (
     ColumnProfile,
     Profiling,
     TableProfile,
-    profile_text,
     run_profile,
 )
+from mssql_mcp.catalog.profile_text import profile_text
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.demo import DemoSource
 from mssql_mcp.errors import QueryError, QueryTimeoutError, ToolError, UnsupportedError, ValidationError
@@ -130,6 +131,49 @@ def test_other_failures_are_told(demo: Catalog, failure: ToolError, method: Any)
         run_profile(Profiling(of(demo, "sales.order_lines"), method=method), fail)
 
 
+def test_what_fails_of_one_column_does_not_cost_the_rest(make_table: Callable[..., Table]) -> None:
+    """A server that cannot order a type, or may not show a column, is asked for all else; what failed is named."""
+    table = make_table("dbo", "T", "Id Code Pay", row_count=9)
+    asked: list[str] = []
+
+    def answer(sql: str) -> Sequence[Sequence[Any]]:
+        check(sql)
+        asked.append(sql)
+        if "[Pay]" in sql:
+            raise QueryError("The SELECT permission was denied on the column 'Pay'.")
+        if "MIN([Code])" in sql or ("GROUP BY" in sql and "[Code]" in sql):
+            raise QueryError("function min(character)\ndoes not exist")
+        if "GROUP BY" in sql:
+            return [(0, "1", 7)]
+        facts = re.findall(r" AS c\d+_(\w+)", sql)
+        return [[9, *(1 if fact == "distinct" else 7 for fact in facts)]]
+
+    profile = run_profile(Profiling(table), answer)
+    number, code, pay = profile.columns
+    assert profile.sampled == 9
+    assert (number.failed, number.nulls, number.distinct, number.minimum, number.top) == ((), 2, 1, 7, (("1", 7),))
+    assert (code.failed, code.nulls, code.minimum, code.maximum) == (("minimum", "common"), 2, None, 7)
+    assert pay.nulls is None
+    assert set(pay.failed) == {"nulls", "distinct", "minimum", "maximum", "average"}
+    assert len(asked) < 25
+    text = profile_text(profile).splitlines()
+    assert text[2].endswith("; not to be had: minimum, common (function min(character) does not exist)")
+    assert text[3].startswith("Pay int: not to be had: nulls, distinct")
+
+
+def test_a_table_that_cannot_be_read_is_an_error(make_table: Callable[..., Table]) -> None:
+    """Where not even the rows can be counted, no column is tried."""
+    asked: list[str] = []
+
+    def refuse(sql: str) -> Sequence[Sequence[Any]]:
+        asked.append(sql)
+        raise QueryError("The SELECT permission was denied on the object 'T'.")
+
+    with pytest.raises(QueryError, match="object 'T'"):
+        run_profile(Profiling(make_table("dbo", "T", " ".join("abcdefgh"), row_count=9)), refuse)
+    assert len(asked) == 2
+
+
 def test_wide_tables_take_several_statements(make_table: Callable[..., Table]) -> None:
     """A dozen columns a statement, and every text passes the gate."""
     names = [f"Column{number}" for number in range(30)]
@@ -171,6 +215,18 @@ def test_columns_are_checked(demo: Catalog) -> None:
     assert [c.name for c in Profiling(of(demo, "sales.orders"), columns=["[ORDER_ID]"]).profile().columns] == [
         "order_id"
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("trail ", "trail "), ("[trail ]", "trail "), ("[odd]", "[odd]"), ("[[odd]]]", "[odd]"), (" plain ", "plain"),
+     ('"Plain"', "plain"), ("case", "case"), ("CASE", "Case"), ("a]b", "a]b")],
+)  # fmt: skip
+def test_a_column_is_found_by_its_very_name(written: str, meant: str) -> None:
+    """What is in the name belongs to it; only then are brackets, quotes and blanks taken off."""
+    names = ("trail ", "[odd]", "plain", "Case", "case", "a]b")
+    table = Table("dbo", "T", columns=tuple(Column(name, "int") for name in names))
+    assert [column.name for column in Profiling(table, columns=[written]).profile().columns] == [meant]
 
 
 def test_the_text_is_dense() -> None:

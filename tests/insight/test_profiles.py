@@ -7,13 +7,13 @@ import pytest
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.registry import Registry
 from mssql_mcp.errors import ObjectNotFoundError, SecurityError, ValidationError
-from mssql_mcp.settings import ConnectionSettings, GateSettings, LimitSettings, Settings
+from mssql_mcp.settings import ConnectionSettings, GateSettings, LimitSettings, PoolSettings, Settings
 from mssql_mcp.workspace import Workspace
 
 
-def profile(name, gate=None, limits=None, **choices):
+def profile(name, gate=None, limits=None, pool=None, **choices):
     settings = Settings(
-        connections={"demo": ConnectionSettings(demo=True)},
+        connections={"demo": ConnectionSettings(demo=True, pool=pool or PoolSettings())},
         gate=gate or GateSettings(),
         limits=limits or LimitSettings(),
     )
@@ -49,12 +49,26 @@ def test_small_limits_of_answers_do_not_cut_a_profile() -> None:
     assert len(found.columns) > 10
 
 
+def test_a_profile_of_many_statements_needs_one_connection() -> None:
+    """Each statement gives its connection back before the next wants one, so that no pool is too small."""
+    found = profile("customers", pool=PoolSettings(size=1, max_overflow=0)).profile
+    assert len(found.columns) > 12
+
+
 def test_masked_columns_are_left_out_and_named() -> None:
     """Least, greatest and commonest values would tell what the mask hides."""
     found = profile("customers", GateSettings(mask_hidden=("sales.customers.phone",)))
     assert found.masked == ("phone",)
     assert "+00 " not in found.text()
     assert "Masked, and left out: phone." in found.text()
+
+
+def test_a_masked_column_is_left_out_however_it_is_written() -> None:
+    """Case and brackets do not bring its values back."""
+    gate = GateSettings(mask_hidden=("sales.customers.phone",))
+    found = profile("customers", gate, columns=["[PHONE]", "kind"])
+    assert found.masked == ("phone",)
+    assert [column.name for column in found.profile.columns] == ["kind"]
 
 
 def test_a_profile_of_masked_columns_only_is_refused() -> None:

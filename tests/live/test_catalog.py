@@ -14,12 +14,14 @@ from mssql_mcp.catalog.names import ObjectName
 from mssql_mcp.catalog.profile import Profiling, run_profile
 from mssql_mcp.catalog.sqlserver import SqlServerReader
 from mssql_mcp.connection.call import Call
+from mssql_mcp.connection.registry import Registry
 from mssql_mcp.connection.sqlserver import SqlServerSource
 from mssql_mcp.errors import ObjectNotFoundError
 from mssql_mcp.execution.limits import Limits
 from mssql_mcp.execution.runner import run
 from mssql_mcp.gate import check
-from mssql_mcp.settings import LimitSettings
+from mssql_mcp.settings import LimitSettings, PoolSettings, Settings
+from mssql_mcp.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -198,6 +200,38 @@ def test_round_trips_do_not_grow(
         live_admin(*(f"DROP TABLE shop.many{number}" for number in range(40)), database=live_database)
     assert len(after.tables) == len(before.tables) + 40
     assert after.round_trips == before.round_trips
+
+
+def test_a_wide_table_with_a_type_that_has_no_order_has_a_profile(
+    live_driver: str,
+    live_database: str,
+    live_settings: Callable[..., ConnectionSettings],
+    live_admin: Callable[..., None],
+) -> None:
+    """A hundred columns need no more connections than one, and what a server cannot tell of char(n) costs only that."""
+    columns = ", ".join(f"C{number} int" for number in range(100))
+    live_admin(
+        f"CREATE TABLE shop.wide ({columns}, Code char(3))",
+        "INSERT INTO shop.wide (C0, C99, Code) VALUES (1, 7, 'abc'), (2, 7, 'abc'), (3, NULL, NULL)",
+        database=live_database,
+    )
+    pool = PoolSettings(size=1, max_overflow=0)
+    connection = live_settings(driver=live_driver, database=live_database).model_copy(update={"pool": pool})
+    settings = Settings(connections={"live": connection})
+    workspace = Workspace(settings, Registry(settings))
+    call = Call(60)
+    try:
+        profile = workspace.profile("shop.wide", call).profile
+    finally:
+        call.run_deferred()
+        workspace.close()
+        live_admin("DROP TABLE shop.wide", database=live_database)
+    found = {column.name: column for column in profile.columns}
+    assert (profile.sampled, len(found)) == (3, 101)
+    assert (found["C99"].nulls, found["C99"].top, found["C50"].nulls) == (1, (("7", 2),), 3)
+    code = found["Code"]
+    assert (code.nulls, code.distinct, code.max_length) == (1, 1, 3)
+    assert code.minimum == ("abc" if "minimum" not in code.failed else None)
 
 
 def test_a_join_path_runs(sample: Catalog, sample_source: SqlServerSource, ask: Callable[..., Any]) -> None:

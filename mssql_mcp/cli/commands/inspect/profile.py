@@ -32,7 +32,9 @@ class Looked:
     rows: int
 
 
-def _share(part: int, whole: int) -> str:
+def _share(part: int | None, whole: int) -> str | None:
+    if part is None:
+        return None
     if not part or not whole:
         return "0%"
     share = 100 * part / whole
@@ -47,7 +49,7 @@ def _short(value: Cell) -> str:
 def _different(item: Looked) -> str | int | None:
     """Say `all` where no value is there twice."""
     column = item.column
-    is_unique = column.distinct is not None and column.distinct == item.rows - column.nulls and item.rows > 1
+    is_unique = column.distinct is not None and column.distinct == item.rows - (column.nulls or 0) and item.rows > 1
     return "all" if is_unique else column.distinct
 
 
@@ -86,6 +88,7 @@ FACTS: tuple[Fact[Looked], ...] = (
     Fact("max_length", lambda item: item.column.max_length, "data"),
     Fact("empty", lambda item: item.column.empty, "data"),
     Fact("top", _top, "data"),
+    Fact("failed", lambda item: item.column.failed, "data"),
 )
 
 
@@ -138,6 +141,9 @@ def command(
         profile, masked = ask(invocation, work, timeout_seconds=timeout)
     write_items([Looked(column, profile.sampled) for column in profile.columns], FACTS, output_format)
     output.talk(_looked_at(profile))
+    for column in profile.columns:
+        if column.failed:
+            output.talk(f"{column.name}: not to be had: {', '.join(column.failed)}. {column.reason}")
     if masked:
         output.talk(f"Masked, and left out: {', '.join(masked)}.")
 
