@@ -227,21 +227,3 @@ def test_a_column_is_found_by_its_very_name(written: str, meant: str) -> None:
     names = ("trail ", "[odd]", "plain", "Case", "case", "a]b")
     table = Table("dbo", "T", columns=tuple(Column(name, "int") for name in names))
     assert [column.name for column in Profiling(table, columns=[written]).profile().columns] == [meant]
-
-
-def test_the_text_is_dense() -> None:
-    """One line a column, with what is worth telling."""
-    columns = (
-        ColumnProfile("Id", "int", distinct=100, minimum=1, maximum=100, average=50.5),
-        ColumnProfile("Kind", "varchar(9)", nulls=5, distinct=2, minimum="a", maximum="b", min_length=0, max_length=9,
-                      empty=10, top=(("a", 60), ("", 35))),
-        ColumnProfile("Note", "nvarchar(max)", nulls=100),
-    )  # fmt: skip
-    text = profile_text(TableProfile("dbo", "T", 12_345, 100, "pages", columns))
-    assert text.splitlines() == [
-        "dbo.T: 12345 rows, looked at a sample of 100, by pages.",
-        "Id int: 0% null; all different; 1 .. 100; mean 50.5",
-        "Kind varchar(9): 5% null; 2 different; a .. b; length 0 .. 9; 10% empty; common: a 60%, '' 35%",
-        "Note nvarchar(max): 100% null",
-    ]
-    assert profile_text(TableProfile("dbo", "T", None, 7, "first")) == "dbo.T: looked at the first 7."
