@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class ExitCode(IntEnum):
     """Stable; documented in docs/reference/exit-codes.md.
 
-    130 is what a shell gives a program that Ctrl-C ended (128 + SIGINT).
+    130 is what a shell gives a program that Ctrl-C ended (128 + SIGINT), 143 one that SIGTERM did (128 + 15).
     """
 
     OK = 0
@@ -30,6 +30,7 @@ class ExitCode(IntEnum):
     CHECK_FAILED = 10
     DIFFERENT = 11
     CANCELLED = 130
+    TERMINATED = 143
 
 
 _BY_CLASS: tuple[tuple[type[ToolError], ExitCode], ...] = (

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mssql_mcp.cli import output
 from mssql_mcp.cli.ask import ask
+from mssql_mcp.cli.destination import opened
 from mssql_mcp.rendering.export import WRITERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from mssql_mcp.cli.options import Invocation
     from mssql_mcp.connection.call import Call
@@ -40,11 +40,8 @@ def export(
 
     def work(workspace: Workspace, call: Call) -> tuple[int, float]:
         count = 0
-        with (
-            _progress() as report,
-            workspace.stream(query, call) as result,
-            _opened(out, is_text=is_text) as file,
-        ):
+        is_shown = out is not None or not sys.stdout.isatty()
+        with _progress(is_shown=is_shown) as report, workspace.stream(query, call) as result:
             writer = kind(file)
             writer.begin(result.columns)
             for chunk in result.chunks:
@@ -54,7 +51,9 @@ def export(
             writer.close()
         return count, call.elapsed_ms / 1000
 
-    return ask(invocation, work, timeout_seconds=timeout_seconds)
+    # Opened by the caller's thread, which a signal always reaches: no driver keeps an unfinished file.
+    with opened(out, is_text=is_text) as file:
+        return ask(invocation, work, timeout_seconds=timeout_seconds)
 
 
 def to_file(out: Path | None, text: str) -> None:
@@ -62,32 +61,13 @@ def to_file(out: Path | None, text: str) -> None:
     if out is None:
         output.write(text)
         return
-    with _opened(out, is_text=True) as file:
+    with opened(out, is_text=True) as file:
         file.write(text if text.endswith("\n") else text + "\n")
 
 
-@contextmanager
-def _opened(out: Path | None, *, is_text: bool) -> Iterator[IO[Any]]:
-    """Open stdout, or a file beside its place that is moved there when the block ends well."""
-    if out is None:
-        yield output.text_stdout() if is_text else sys.stdout.buffer
-        return
-    place = Path(out)
-    options: dict[str, Any] = {"mode": "w", "encoding": "utf-8", "newline": ""} if is_text else {"mode": "wb"}
-    with tempfile.NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", delete=False, **options) as file:
-        unfinished = Path(file.name)
-        try:
-            yield file
-        except BaseException:
-            file.close()
-            unfinished.unlink(missing_ok=True)
-            raise
-    unfinished.replace(place)
-
-
-def _progress() -> AbstractContextManager[Callable[[int], None]]:
-    """Show how many rows there are, on a terminal; say nothing elsewhere."""
-    return _bar() if sys.stderr.isatty() else nullcontext(lambda _: None)
+def _progress(*, is_shown: bool) -> AbstractContextManager[Callable[[int], None]]:
+    """Show how many rows there are, on a terminal that does not show the rows themselves; say nothing elsewhere."""
+    return _bar() if is_shown and sys.stderr.isatty() else nullcontext(lambda _: None)
 
 
 @contextmanager
@@ -95,6 +75,13 @@ def _bar() -> Iterator[Callable[[int], None]]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn())
-    with Progress(*columns, console=output.console(stderr=True), transient=True) as progress:
+    with Progress(
+        *columns,
+        console=output.console(stderr=True),
+        transient=True,
+        # Else rich takes sys.stdout away, and the rows that are written to it go to the terminal.
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as progress:
         task = progress.add_task("rows", total=None)
         yield lambda count: progress.update(task, completed=count)

@@ -10,6 +10,7 @@ import click
 from mssql_mcp.cli.exit_codes import ExitCode, exit_code_of
 from mssql_mcp.cli.lazy import LazyGroup
 from mssql_mcp.cli.options import shared_options
+from mssql_mcp.cli.termination import Terminated, interrupting
 from mssql_mcp.errors import ToolError
 
 # name -> one line for `--help`; the module is imported only when the command is asked for.
@@ -82,14 +83,16 @@ def run(arguments: list[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in typed
     try:
-        code = cli.main(args=typed, prog_name="mssql-mcp", standalone_mode=False)
+        with interrupting():
+            code = cli.main(args=typed, prog_name="mssql-mcp", standalone_mode=False)
         return int(code) if isinstance(code, int) else int(ExitCode.OK)
     except click.ClickException as error:
         error.show()
         return int(ExitCode.USAGE)
-    except (click.Abort, KeyboardInterrupt):
-        output.talk("Cancelled.")
-        return int(ExitCode.CANCELLED)
+    except (click.Abort, KeyboardInterrupt) as error:
+        is_terminated = isinstance(error, Terminated) or isinstance(error.__cause__, Terminated)
+        output.talk("Ended by SIGTERM." if is_terminated else "Cancelled.")
+        return int(ExitCode.TERMINATED if is_terminated else ExitCode.CANCELLED)
     except ToolError as error:
         if debug:
             _show_traceback()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +34,25 @@ def write(text: str) -> None:
 
 
 def text_stdout() -> IO[str]:
-    """Give stdout for a writer of many rows: UTF-8, line ends as they are written."""
+    """Give stdout for a writer of many rows: UTF-8, line ends as they are; a terminal gets no control characters."""
+    if sys.stdout.isatty():
+        return cast("IO[str]", _Screen(sys.stdout))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
     return sys.stdout
+
+
+class _Screen(io.TextIOBase):
+    """A terminal that gets control characters as signs."""
+
+    def __init__(self, terminal: IO[str]) -> None:
+        self._terminal = terminal
+
+    def write(self, text: str) -> int:
+        return self._terminal.write(text.translate(_VISIBLE))
+
+    def flush(self) -> None:
+        self._terminal.flush()
 
 
 def write_json(value: Any) -> None:

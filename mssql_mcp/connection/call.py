@@ -66,7 +66,8 @@ class Call:
         """Make the error that says that the deadline passed."""
         return QueryTimeoutError(
             f"The call took longer than {self.seconds:g} s and was ended, also on the server.",
-            hint="Read less (a WHERE clause, TOP, fewer columns, an aggregate), or ask for a longer timeout.",
+            hint="Read less (a WHERE clause, TOP, fewer columns, an aggregate), or ask for a longer timeout: "
+            "timeout_seconds, on the command line --timeout.",
         )
 
     def wait(self, seconds: float) -> None:

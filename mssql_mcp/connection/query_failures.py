@@ -204,7 +204,8 @@ _RUNNING: tuple[Rule, ...] = (
     Rule(
         "query.timeout",
         "The query took longer than it may: {text}",
-        "Read less (a WHERE clause, TOP, fewer columns, an aggregate), or ask for a longer timeout.",
+        "Read less (a WHERE clause, TOP, fewer columns, an aggregate), or ask for a longer timeout: "
+        "timeout_seconds, on the command line --timeout.",
         states=("HYT00", "HYT01"),
         kind=QueryTimeoutError,
         phase="query",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
@@ -10,9 +11,16 @@ from mssql_mcp.errors import UnsupportedError
 from mssql_mcp.rendering.tables import csv_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from mssql_mcp.result import Cell, Column
+
+_BITS: dict[Any, Cell] = {True: "true", False: "false"}
+# Where the standard library writes one of these, it may not be what we would write.
+_DOUBTFUL = ("\r", "True", "False")
+# Of a row group: readers skip and load whole groups, writers hold one in memory.
+MAX_GROUP_ROWS = 131_072
+MAX_GROUP_BYTES = 32 * 1024 * 1024
 
 
 class Writer(Protocol):
@@ -37,7 +45,6 @@ class CsvWriter:
 
     def __init__(self, out: IO[str]) -> None:
         self._out = out
-        self._writer = csv.writer(out, lineterminator="\n")
         self._bits: tuple[int, ...] = ()
 
     def begin(self, columns: Sequence[Column]) -> None:
@@ -47,10 +54,25 @@ class CsvWriter:
 
     def rows(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Write a chunk; the standard library's writer where it says the same as ours, which is nearly always."""
-        if self._bits or any("" in row for row in rows) or (rows and len(rows[0]) == 1):
-            self._out.writelines(csv_line(row) + "\n" for row in rows)
-        else:
-            self._writer.writerows(rows)
+        self._out.write(self._quick(rows) or "".join(csv_line(row) + "\n" for row in rows))
+
+    def _quick(self, rows: Sequence[Sequence[Cell]]) -> str:
+        """Write a chunk in the standard library's way; empty where that may differ from ours.
+
+        Python before 3.13 quotes no lone carriage return, and none knows bits outside a column of bits (sql_variant).
+        """
+        if not rows or len(rows[0]) == 1 or any("" in row for row in rows):
+            return ""
+        shown: Iterable[Sequence[Cell]] = rows
+        if self._bits:
+            columns: list[Sequence[Cell]] = list(zip(*rows, strict=True))
+            for index in self._bits:
+                columns[index] = [_BITS.get(cell, cell) for cell in columns[index]]
+            shown = zip(*columns, strict=True)
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows(shown)
+        written = text.getvalue()
+        return "" if any(mark in written for mark in _DOUBTFUL) else written
 
     def close(self) -> None:
         """Nothing ends a CSV file."""
@@ -81,13 +103,17 @@ class JsonLinesWriter:
 
 
 class ParquetWriter:
-    """Parquet with one row group a chunk; needs the extra `parquet` (pyarrow).
+    """Parquet with large row groups; needs the extra `parquet` (pyarrow).
 
     Args:
         out: Binary file.
+        max_group_rows: Rows of a row group.
+        max_group_bytes: Of a row group in memory; the last chunk may exceed it.
     """
 
-    def __init__(self, out: IO[bytes]) -> None:
+    def __init__(
+        self, out: IO[bytes], *, max_group_rows: int = MAX_GROUP_ROWS, max_group_bytes: int = MAX_GROUP_BYTES
+    ) -> None:
         try:
             import pyarrow as pa
             import pyarrow.parquet as pq
@@ -102,6 +128,11 @@ class ParquetWriter:
         self._out = out
         self._schema: Any = None
         self._writer: Any = None
+        self._max_rows = max_group_rows
+        self._max_bytes = max_group_bytes
+        self._batches: list[Any] = []
+        self._rows = 0
+        self._bytes = 0
 
     def begin(self, columns: Sequence[Column]) -> None:
         """Fix the file's schema; repeated and unnamed columns get a number, since Parquet needs distinct names."""
@@ -110,18 +141,30 @@ class ParquetWriter:
         self._writer = self._parquet.ParquetWriter(self._out, self._schema)
 
     def rows(self, rows: Sequence[Sequence[Cell]]) -> None:
-        """Write a chunk as one row group."""
+        """Take a chunk; a row group is written when it is large enough."""
         if not rows:
             return
         arrays = [
             self._arrow.array([_of_type(cell, field.type, self._arrow) for cell in cells], field.type)
             for cells, field in zip(zip(*rows, strict=True), self._schema, strict=True)
         ]
-        self._writer.write_table(self._arrow.Table.from_arrays(arrays, schema=self._schema))
+        batch = self._arrow.RecordBatch.from_arrays(arrays, schema=self._schema)
+        self._batches.append(batch)
+        self._rows += batch.num_rows
+        self._bytes += batch.nbytes
+        if self._rows >= self._max_rows or self._bytes >= self._max_bytes:
+            self._write_group()
+
+    def _write_group(self) -> None:
+        table = self._arrow.Table.from_batches(self._batches, schema=self._schema)
+        self._writer.write_table(table, row_group_size=max(1, self._rows))
+        self._batches, self._rows, self._bytes = [], 0, 0
 
     def close(self) -> None:
-        """Write the footer, without which a Parquet file cannot be read."""
+        """Write what is left and the footer, without which a Parquet file cannot be read."""
         if self._writer is not None:
+            if self._batches:
+                self._write_group()
             self._writer.close()
 
     def _type(self, column: Column) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,8 @@ import pytest
 from conversations import SUBPROCESS_SECONDS, command_line, environment
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conversations import Target
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals in Python")
@@ -30,8 +33,8 @@ COMMANDS = [
 ]
 
 
-def on_a_terminal(*arguments: str, on: Target) -> tuple[int, str]:
-    """Run a command whose stdout is a terminal; gives its exit code and what it showed."""
+def on_a_terminal(*arguments: str, on: Target, out: Path | None = None) -> tuple[int, str]:
+    """Run a command whose stdout is a terminal, or with `out` its stderr; gives its exit code and what that showed."""
     import pty
     import termios
 
@@ -39,8 +42,8 @@ def on_a_terminal(*arguments: str, on: Target) -> tuple[int, str]:
     termios.tcsetwinsize(theirs, (50, COLUMNS))
     process = subprocess.Popen(
         command_line(*arguments, on=on),
-        stdout=theirs,
-        stderr=subprocess.PIPE,
+        stdout=out.open("wb") if out else theirs,
+        stderr=theirs if out else subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         env=environment(on, TERM="xterm-256color"),
     )
@@ -62,7 +65,7 @@ def on_a_terminal(*arguments: str, on: Target) -> tuple[int, str]:
     _, talk = process.communicate(timeout=SUBPROCESS_SECONDS)
     reader.join(SUBPROCESS_SECONDS)
     os.close(ours)
-    return process.returncode, shown.decode() or talk.decode()
+    return process.returncode, shown.decode() or (talk or b"").decode()
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: " ".join(arguments)[:32])
@@ -76,6 +79,38 @@ def test_tables_fit_the_terminal(demo: Target, arguments: tuple[str, ...]) -> No
     lines = [Text.from_ansi(line).plain for line in shown.replace("\r\n", "\n").split("\n")]
     assert len(lines) > 2
     assert [line for line in lines if cell_len(line) > COLUMNS] == []
+
+
+@pytest.mark.parametrize("output_format", ["csv", "jsonl"])
+def test_rows_go_to_the_file_and_their_number_to_the_terminal(demo: Target, tmp_path: Path, output_format: str) -> None:
+    """Whoever sends stdout to a file sees how far it is, and finds every row in the file."""
+    file = tmp_path / "rows"
+    sql = "SELECT order_id, line_no FROM sales.order_lines"
+    code, shown = on_a_terminal("query", sql, "--format", output_format, on=demo, out=file)
+    assert code == 0, shown
+    lines = file.read_text(encoding="utf-8").splitlines()
+    first = lines[1].split(",") if output_format == "csv" else json.loads(lines[1])
+    assert len(first) == 2
+    assert f"{len(lines) - 1} rows in" in shown
+    assert " rows \x1b" in shown  # the progress, before the last line
+    assert lines[1] not in shown
+
+
+@pytest.mark.parametrize("output_format", ["csv", "jsonl"])
+def test_rows_on_a_terminal_cannot_drive_it(demo: Target, output_format: str) -> None:
+    """Escape sequences in the data are shown, and the terminal does not obey them."""
+    sql = "SELECT CHAR(27) + '[31mred' + CHAR(7) + NCHAR(155) + N'2J' AS shown"
+    code, shown = on_a_terminal("query", sql, "--format", output_format, on=demo)
+    assert code == 0, shown
+    assert "[31mred" in shown
+    assert not {"\x1b", "\x07", "\x9b"} & set(shown)
+
+
+def test_a_terminal_gets_no_bytes(demo: Target) -> None:
+    """Parquet goes to a file."""
+    code, shown = on_a_terminal("query", "SELECT 1 AS one", "--format", "parquet", on=demo)
+    assert code == 2
+    assert "[input.out]" in shown
 
 
 def test_a_pipe_that_closes_is_no_error(demo: Target) -> None:
@@ -97,22 +132,48 @@ def test_a_pipe_that_closes_is_no_error(demo: Target) -> None:
     process.stderr.close()
 
 
-def test_ctrl_c_ends_the_query(target: Target) -> None:
-    """The program ends at once with 130, though the statement would take minutes."""
-    sql = (
-        "SELECT order_id FROM sales.order_lines UNION ALL "
-        "SELECT COUNT_BIG(*) FROM sales.order_lines AS a, sales.order_lines AS b WHERE a.quantity + b.quantity < 0"
-    )
+LONG = (
+    "SELECT order_id FROM sales.order_lines UNION ALL "
+    "SELECT COUNT_BIG(*) FROM sales.order_lines AS a, sales.order_lines AS b WHERE a.quantity + b.quantity < 0"
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "said"),
+    [(signal.SIGINT, 130, b"Cancelled"), (signal.SIGTERM, 143, b"Ended by SIGTERM")],
+    ids=["Ctrl-C", "SIGTERM"],
+)
+def test_a_signal_ends_the_query(target: Target, sent: signal.Signals, code: int, said: bytes) -> None:
+    """The program ends at once with the shell's exit code, though the statement would take minutes."""
     process = subprocess.Popen(
-        command_line("query", sql, "--timeout", "600", on=target),
+        command_line("query", LONG, "--timeout", "600", on=target),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(target),
     )
     assert process.stdout is not None
     process.stdout.readline()  # the names: now the statement runs
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, talk = process.communicate(timeout=SUBPROCESS_SECONDS)
-    assert process.returncode == 130, talk
-    assert b"Cancelled" in talk
+    assert process.returncode == code, talk
+    assert said in talk
     assert b"Traceback" not in talk
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_signal_leaves_no_unfinished_file(demo: Target, tmp_path: Path, sent: signal.Signals) -> None:
+    """What was there before stays as it was."""
+    place = tmp_path / "rows.csv"
+    place.write_text("before", encoding="utf-8")
+    process = subprocess.Popen(
+        command_line("query", LONG, "--format", "csv", "--out", str(place), "--timeout", "600", on=demo),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment(demo),
+    )
+    while len(list(tmp_path.iterdir())) == 1:
+        assert process.poll() is None
+    process.send_signal(sent)
+    _, talk = process.communicate(timeout=SUBPROCESS_SECONDS)
+    assert process.returncode == 128 + sent, talk
+    assert [(file.name, file.read_text(encoding="utf-8")) for file in tmp_path.iterdir()] == [("rows.csv", "before")]

@@ -48,6 +48,31 @@ def test_csv_without_bits_or_empty_texts_is_the_same_by_the_quick_way():
     ]
 
 
+@pytest.mark.parametrize(
+    "cell", ["a\rb", "\r", "a\nb", "a\r\nb", "True", "False", True, False, "\u2028", "\x85", "\x0b"], ids=repr
+)
+def test_csv_says_the_same_by_both_ways(cell):
+    """A lone carriage return is quoted, and a bit in a sql_variant is true or false, whatever the other cells are."""
+    for other in ("x", ""):
+        out = io.StringIO(newline="")
+        writer = CsvWriter(out)
+        writer.begin((Column("a", "sql_variant"), Column("b", "nvarchar(9)")))
+        writer.rows([(cell, other)])
+        assert out.getvalue() == csv_text(["a", "b"], [(cell, other)])
+        shown = {True: "true", False: "false"}[cell] if isinstance(cell, bool) else cell
+        assert list(csv.reader(io.StringIO(out.getvalue(), newline="")))[1] == [shown, other]
+
+
+def test_bits_are_written_by_the_quick_way():
+    """A column of bits does not make the rest of a row slower to write."""
+    out = io.StringIO(newline="")
+    writer = CsvWriter(out)
+    rows = [(1, True, "x"), (2, None, "y"), (3, False, None), (4, "<hidden>", "z")]
+    writer.begin((Column("a", "int"), Column("b", "bit"), Column("c", "nvarchar(9)")))
+    writer.rows(rows)
+    assert out.getvalue() == csv_text(["a", "b", "c"], rows)
+
+
 def test_json_lines_lose_nothing():
     """Names first, then an array a row; null is null."""
     out = io.StringIO()
@@ -64,6 +89,37 @@ def test_parquet_keeps_numbers_and_bits_and_names_every_column():
     assert table.column_names == ["id", "name", "ok", "column_4"]
     assert table.to_pydict()["ok"] == [True, False, None, True]
     assert table.to_pydict()["column_4"] == ["1.50", None, "-0.01", "2.00"]
+
+
+def test_parquet_has_large_row_groups():
+    """Chunks are gathered until there are enough rows or bytes, so that readers need not jump about."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    rows = [(number, "name", True, "1.50") for number in range(1_000)]
+
+    def groups(**limits):
+        out = io.BytesIO()
+        writer = ParquetWriter(out, **limits)
+        writer.begin(COLUMNS)
+        for _ in range(10):
+            writer.rows(rows)
+        writer.close()
+        file = parquet.ParquetFile(io.BytesIO(out.getvalue()))
+        assert file.metadata.num_rows == 10_000
+        return [file.metadata.row_group(index).num_rows for index in range(file.metadata.num_row_groups)]
+
+    assert groups() == [10_000]
+    assert groups(max_group_rows=4_000) == [4_000, 4_000, 2_000]
+    assert groups(max_group_bytes=1) == [1_000] * 10
+
+
+def test_parquet_of_no_rows_can_be_read():
+    """Names and types are there."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    out = io.BytesIO()
+    writer = ParquetWriter(out)
+    writer.begin(COLUMNS)
+    writer.close()
+    assert parquet.read_table(io.BytesIO(out.getvalue())).num_rows == 0
 
 
 def test_parquet_says_what_to_install(monkeypatch):

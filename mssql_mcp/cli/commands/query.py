@@ -50,7 +50,12 @@ def _parameter(text: str) -> tuple[str, Any]:
 @click.option(
     "--max-rows", type=click.IntRange(min=1), metavar="N", help="Rows to print; csv, jsonl and parquet print all."
 )
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Deadline of the call.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Deadline of the whole call; limits.timeout_seconds otherwise.",
+)
 @click.option("--plan", is_flag=True, help="Print the estimated plan's digest instead of running the query.")
 @click.option("--explain-refusal", is_flag=True, help="Show the place in the text that the gate refuses.")
 @shared_options
@@ -71,7 +76,8 @@ def command(
 
     The text comes from the argument, from --file, or from stdin. Anything that could change the database is refused
     before it is sent, with the reason. table, json and markdown are bounded like an assistant's answers; csv, jsonl and
-    parquet stream every row in constant memory. Ctrl-C ends the query on the server and exits 130.
+    parquet stream every row in constant memory. Every format ends at limits.timeout_seconds (30 s unless set): give a
+    large export a longer --timeout. Ctrl-C ends the query on the server and exits 130, SIGTERM 143.
 
     \b
     Examples:
