@@ -79,11 +79,12 @@ class Flight:
             ToolError: The work failed, or the caller's call ended first.
         """
         told: Progress | None = None
-        while not self._done.wait(min(SLICE_SECONDS, call.remaining())):
-            call.check()
-            if tell is not None and self.progress is not None and self.progress != told:
-                told = self.progress
-                tell(told)
+        with call.waiting_for(self.call):
+            while not self._done.wait(min(SLICE_SECONDS, call.remaining())):
+                call.check()
+                if tell is not None and self.progress is not None and self.progress != told:
+                    told = self.progress
+                    tell(told)
         if self.error is not None:
             raise self.error
 

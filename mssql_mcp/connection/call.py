@@ -11,10 +11,13 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError
+from mssql_mcp.connection.failure_rule import SEE_CHECK
+from mssql_mcp.errors import DatabaseConnectionError, QueryCancelledError, QueryTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from mssql_mcp.errors import ToolError
 
 
 class Call:
@@ -23,6 +26,10 @@ class Call:
     Args:
         seconds: From now to the deadline.
         clock: Monotonic seconds; passed in so that tests need no waiting.
+
+    Attributes:
+        connecting_to: The server that has not let the call in yet; empty where none is waited for.
+        connect_failure: Why the last try to connect to it failed; None before the first one ended.
     """
 
     def __init__(self, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -31,6 +38,10 @@ class Call:
         self._started = clock()
         self._cancelled = threading.Event()
         self._is_expired = False
+        self.connecting_to = ""
+        self.connect_failure: ToolError | None = None
+        self._was_connected = False
+        self._waits_for: Call | None = None
         self._lock = threading.Lock()
         self._enders: list[Callable[[], None]] = []
         self._abandoners: list[Callable[[], None]] = []
@@ -46,6 +57,11 @@ class Call:
         """Whether somebody cancelled the call."""
         return self._cancelled.is_set()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the deadline passed, or comes so soon that nothing new may begin."""
+        return self._is_expired or self.remaining() <= 0
+
     def remaining(self) -> float:
         """Give the seconds that are left; 0 once the deadline passed, never negative."""
         return max(0.0, self._started + self.seconds - self.clock())
@@ -56,18 +72,73 @@ class Call:
         Raises:
             QueryCancelledError: The call was cancelled.
             QueryTimeoutError: The deadline passed.
+            DatabaseConnectionError: It passed while the server had not let the call in (`connection.timeout`).
         """
         if self.is_cancelled:
             raise QueryCancelledError("The call was cancelled; the work on the server was ended.")
-        if self._is_expired or self.remaining() <= 0:
+        if self.is_over:
             raise self.timeout_error()
 
-    def timeout_error(self) -> QueryTimeoutError:
-        """Make the error that says that the deadline passed."""
+    def connecting(self, server: str) -> None:
+        """Note that the call waits for that server to let it in; until `connected`, its deadline says so."""
+        self.connecting_to, self.connect_failure = server or "The server", None
+
+    def connect_failed(self, failure: ToolError) -> None:
+        """Note why the last try to connect failed."""
+        self.connect_failure = failure
+
+    def connected(self) -> None:
+        """Note that a session is open."""
+        self.connecting_to, self.connect_failure, self._was_connected = "", None, True
+
+    @contextmanager
+    def waiting_for(self, other: Call) -> Iterator[None]:
+        """Within the block, the deadline is explained by where another call is, whose work goes on after it."""
+        self._waits_for = other
+        try:
+            yield
+        finally:
+            self._waits_for = None
+
+    def timeout_error(self) -> QueryTimeoutError | DatabaseConnectionError:
+        """Make the error that says that the deadline passed, and where the call was then."""
+        at_work = self._waits_for or self
+        if at_work.connecting_to:
+            return self._not_let_in(at_work.connecting_to, at_work.connect_failure)
+        late = f"The call took longer than {self.seconds:g} s"
+        if at_work is not self:
+            return QueryTimeoutError(
+                f"{late}; what it waited for goes on.",
+                hint="Ask again in a moment, or ask for a longer timeout.",
+            )
+        if not self._was_connected:
+            return QueryTimeoutError(
+                f"{late} and was ended before anything was sent to a server.",
+                hint="Other calls were at work, or the text takes long to judge: try again when fewer run, or ask for "
+                "a longer timeout.",
+            )
         return QueryTimeoutError(
-            f"The call took longer than {self.seconds:g} s and was ended, also on the server.",
+            f"{late} and was ended, also on the server.",
             hint="Read less (a WHERE clause, TOP, fewer columns, an aggregate), or ask for a longer timeout: "
             "timeout_seconds, on the command line --timeout.",
+        )
+
+    def _not_let_in(self, server: str, failure: ToolError | None) -> DatabaseConnectionError:
+        said = f"{server} did not let us in within the call's {self.seconds:g} s."
+        if failure is None:
+            return DatabaseConnectionError(
+                said,
+                code="connection.timeout",
+                hint=f"Is the address right, and is the server not overloaded? {SEE_CHECK}",
+                retryable=True,
+            )
+        return DatabaseConnectionError(
+            f"{said} The last try: {failure.message}",
+            code="connection.timeout",
+            hint=failure.hint,
+            retryable=True,
+            number=failure.number,
+            sqlstate=failure.sqlstate,
         )
 
     def wait(self, seconds: float) -> None:

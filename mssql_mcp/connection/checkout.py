@@ -34,12 +34,15 @@ def check_out(engine: Engine, call: Call, name: str, pool: PoolSettings) -> Conn
 
     while True:
         try:
-            return engine.connect()
+            connection = engine.connect()
         except PoolTimeoutError:
             pass
+        else:
+            call.connected()
+            return connection
         if call.is_cancelled:
             call.check()
-        if call.remaining() <= 0:
+        if call.is_over:
             raise DatabaseConnectionError(
                 f"All {pool.size + pool.max_overflow} connections of {name} stayed in use until the call's end.",
                 code="connection.busy",

@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 
 # What the driver gets beyond its own login timeout before it is given up: it counts in whole seconds.
 GRACE_SECONDS = 1.0
+# The part of the call's time that a login may take, and the driver's grace after it: both end before the call is told
+# to (`execution.workers`), so that the caller hears what the server did and not that the time was over.
+LOGIN_SHARE = 0.8
+GRACE_SHARE = 0.05
 
 
 def open_connection(login: Login, settings: ConnectionSettings, call: Call, place: Place) -> Any:
@@ -41,11 +45,12 @@ def open_connection(login: Login, settings: ConnectionSettings, call: Call, plac
 
     Raises:
         DatabaseConnectionError: The server cannot be reached or refuses the login.
-        QueryTimeoutError: The call's deadline passed first.
         QueryCancelledError: The call was cancelled first.
     """
     call.check()
-    seconds = min(settings.login_timeout_seconds, call.remaining())
+    left = call.remaining()
+    seconds = min(settings.login_timeout_seconds, LOGIN_SHARE * left)
+    grace = min(GRACE_SECONDS, GRACE_SHARE * left)
 
     def work() -> Any:
         address = login.target.address() if login.target and not settings.multi_subnet_failover else None
@@ -62,7 +67,7 @@ def open_connection(login: Login, settings: ConnectionSettings, call: Call, plac
     failure: ToolError
     try:
         return run_bounded(
-            work, call, seconds + GRACE_SECONDS, discard=close_quietly, late=lambda: _late(place, settings)
+            work, call, seconds + grace, discard=close_quietly, late=lambda: _late(place, settings, seconds)
         )
     except ToolError as error:
         failure = error
@@ -155,10 +160,10 @@ def _connect_mssql_python(text: str, timeout_seconds: int) -> Any:
     )
 
 
-def _late(place: Place, settings: ConnectionSettings) -> DatabaseConnectionError:
+def _late(place: Place, settings: ConnectionSettings, seconds: float) -> DatabaseConnectionError:
     strict = " encrypt = strict needs SQL Server 2022 or Azure SQL." if settings.encrypt == "strict" else ""
     return DatabaseConnectionError(
-        f"{place.server} took the connection and did not finish the login in {settings.login_timeout_seconds} s.",
+        f"{place.server} took the connection and did not finish the login in {round(seconds, 1):g} s.",
         code="connection.timeout",
         hint=f"Is it a SQL Server, and not overloaded?{strict} {SEE_CHECK}",
         retryable=True,

@@ -6,6 +6,7 @@ import random as randoms
 from typing import TYPE_CHECKING, TypeVar
 
 from mssql_mcp.connection.failures import is_transient
+from mssql_mcp.errors import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ def with_retry(
     sleep: Callable[[float], None] | None = None,
     random: Callable[[], float] = randoms.random,
     should_retry: Callable[[BaseException], bool] = is_transient,
+    try_seconds: float = 0,
 ) -> T:
     """Do the work; where it fails in a way that may pass, wait and do it again.
 
@@ -36,6 +38,8 @@ def with_retry(
         sleep: Waits so many seconds; None waits with the call, which a cancellation ends.
         random: Gives numbers from 0 to 1.
         should_retry: Tells which failures may pass.
+        try_seconds: What a whole try takes: where one timed out and less time is left, no other begins, which could
+            only hide the reason behind the call's deadline.
 
     Raises:
         ToolError: The last failure, or the call's own cancellation.
@@ -45,7 +49,9 @@ def with_retry(
     wait = _Backoff(settings, random)
 
     def stop(state: RetryCallState) -> bool:
-        return stop_after_attempt(settings.max_retries + 1)(state) or state.upcoming_sleep >= call.remaining()
+        left = call.remaining() - state.upcoming_sleep
+        is_last = stop_after_attempt(settings.max_retries + 1)(state) or left <= 0 or call.is_over
+        return is_last or (left < try_seconds and _timed_out(state))
 
     retrying = Retrying(
         sleep=sleep or call.wait,
@@ -55,6 +61,11 @@ def with_retry(
         reraise=True,
     )
     return retrying(work)
+
+
+def _timed_out(state: RetryCallState) -> bool:
+    failure = state.outcome.exception() if state.outcome else None
+    return isinstance(failure, ToolError) and failure.code == "connection.timeout"
 
 
 def delay_seconds(attempt: int, settings: RetrySettings, random: Callable[[], float]) -> float:

@@ -119,11 +119,16 @@ class SqlServerSource:
 
         Raises:
             DatabaseConnectionError: The server cannot be reached, refuses the login, or every connection is in use.
-            QueryTimeoutError: The deadline passed.
             QueryCancelledError: The call was cancelled.
         """
         engine = self.engine(database)
-        return with_retry(lambda: self._check_out(engine, call, database), self.settings.retry, call)
+        call.connecting(self.login.server)
+        return with_retry(
+            lambda: self._check_out(engine, call, database),
+            self.settings.retry,
+            call,
+            try_seconds=self.settings.login_timeout_seconds,
+        )
 
     def statement(self, sql: str, parameter_order: Sequence[str], values: Mapping[str, Any]) -> Statement:
         """Bind values to the marks of an approved text.
@@ -193,6 +198,7 @@ class SqlServerSource:
             _CALL.reset(token)
         # Outside the handlers: SQLAlchemy's and the driver's exceptions do not hang on ours.
         failure.__context__ = None
+        call.connect_failed(failure)
         raise failure
 
     def _new_engine(self, database: str) -> Engine:

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from mssql_mcp.connection.call import Call
-from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError
+from mssql_mcp.errors import DatabaseConnectionError, QueryCancelledError, QueryTimeoutError
 
 
 class Clock:
@@ -36,6 +36,53 @@ def test_check_raises_once_the_deadline_passed():
     clock.now += 5
     with pytest.raises(QueryTimeoutError, match="longer than 5 s"):
         call.check()
+
+
+def late(call):
+    """Give the error of a call whose deadline passes now."""
+    call.expire()
+    with pytest.raises((QueryTimeoutError, DatabaseConnectionError)) as caught:
+        call.check()
+    return caught.value
+
+
+def test_a_deadline_before_the_login_is_a_failure_to_connect():
+    """Nothing was sent: the server is named, with what the last try said."""
+    call = Call(60)
+    call.connecting("db,1433")
+    error = late(call)
+    assert (error.code, error.retryable) == ("connection.timeout", True)
+    assert "db,1433 did not let us in within the call's 60 s" in str(error)
+    assert "on the server" not in str(error)
+    assert "mssql-mcp check" in error.hint
+    call.connect_failed(DatabaseConnectionError("No route.", hint="Look.", number=53, sqlstate="08001"))
+    error = late(call)
+    assert (error.code, error.hint, error.number, error.sqlstate) == ("connection.timeout", "Look.", 53, "08001")
+    assert str(error).endswith("The last try: No route.")
+
+
+def test_only_what_was_sent_is_ended_on_the_server():
+    """The words say where the call was."""
+    call = Call(60)
+    assert "before anything was sent" in str(late(call))
+    call.connecting("db")
+    call.connected()
+    error = late(call)
+    assert error.code == "query.timeout"
+    assert "also on the server" in str(error)
+
+
+def test_who_waits_for_another_call_is_told_where_that_one_is():
+    """A catalog that is read in the background goes on, unless its server lets nobody in."""
+    call, other = Call(60), Call(60)
+    other.connecting("db")
+    with call.waiting_for(other):
+        assert late(call).code == "connection.timeout"
+        other.connected()
+        error = late(call)
+    assert error.code == "query.timeout"
+    assert "goes on" in str(error)
+    assert "before anything was sent" in str(late(call))
 
 
 def test_an_expired_call_is_over_although_seconds_are_left():

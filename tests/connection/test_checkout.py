@@ -44,6 +44,15 @@ def test_a_busy_pool_is_told_at_the_deadline(engine: Engine) -> None:
     assert "All 1 connections of main" in str(caught.value)
 
 
+def test_a_busy_pool_is_told_when_the_call_is_told_to_end(engine: Engine) -> None:
+    """That comes a little before the deadline."""
+    call = Call(60)
+    call.expire()
+    with engine.connect(), pytest.raises(DatabaseConnectionError) as caught:
+        check_out(engine, call, "main", POOL)
+    assert caught.value.code == "connection.busy"
+
+
 def test_a_cancelled_call_stops_waiting(engine: Engine) -> None:
     """A cancellation is noticed at the next look."""
     call = Call(30)

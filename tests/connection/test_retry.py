@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from mssql_mcp.connection.call import Call
@@ -89,6 +91,27 @@ def test_no_wait_goes_beyond_the_deadline() -> None:
     with pytest.raises(DatabaseConnectionError):
         run(work, seconds=2.5)
     assert work.calls == 2
+
+
+def test_no_try_begins_that_could_not_be_whole() -> None:
+    """After a login that timed out, a shorter one would end at the call's deadline and hide the reason."""
+    clock = Clock()
+    call = Call(30, clock=clock)
+    silent = DatabaseConnectionError("x", code="connection.timeout", retryable=True)
+    calls = []
+
+    def work(failure: DatabaseConnectionError) -> str:
+        calls.append(failure.code)
+        clock.now += 16
+        raise failure
+
+    for failure in (silent, PASSING):
+        clock.now = 0
+        once = partial(work, failure)
+        with pytest.raises(DatabaseConnectionError) as caught:
+            with_retry(once, SETTINGS, call, sleep=clock.sleep, random=lambda: 1.0, try_seconds=15)
+        assert caught.value is failure
+    assert calls == ["connection.timeout", "connection.unavailable", "connection.unavailable"]
 
 
 def test_no_retries_are_possible() -> None:
