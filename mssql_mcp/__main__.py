@@ -10,9 +10,21 @@ PATIENCE_SECONDS = 1.0
 
 def main() -> int:
     """Run the command line; return its exit code."""
+    try:
+        return _run()
+    except KeyboardInterrupt:
+        # Before the command line was there to say so itself, or after it.
+        sys.stderr.write("Cancelled.\n")
+        return 130
+
+
+def _run() -> int:
+    from mssql_mcp.cli import streams
+
+    streams.prepare()
     from mssql_mcp.cli.main import run
 
-    code = run()
+    code = streams.finish(run())
     inside = sys.modules.get("mssql_mcp.connection.inside")
     if inside is not None and not inside.all_left(PATIENCE_SECONDS):
         _leave(code)

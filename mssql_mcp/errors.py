@@ -13,6 +13,7 @@ The tree (the class says who must act, the code says what happened):
         - `QueryCancelledError`: the caller went away (`query.cancelled`).
     - `ObjectNotFoundError`: a name that the catalog does not know (`catalog.not_found`, `catalog.ambiguous`).
     - `UnsupportedError`: this server, driver or the demo cannot do it (`unsupported.*`).
+    - `OutputError`: what was found cannot be written where it was wanted (`output.*`).
 
 No name shadows a Python builtin. Messages and hints never hold a secret: what comes from a driver is redacted
 (`mssql_mcp.redact`) where the error is made.
@@ -188,3 +189,9 @@ class UnsupportedError(ToolError):
     """This server, driver or the demo cannot do what was asked."""
 
     default_code = "unsupported"
+
+
+class OutputError(ToolError):
+    """A result cannot be written to the file or stream that was named for it."""
+
+    default_code = "output.file"

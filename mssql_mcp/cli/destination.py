@@ -6,6 +6,7 @@ name, a device) is written to as it is. A file that is replaced keeps its mode; 
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import stat
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from mssql_mcp.cli import output
+from mssql_mcp.cli.streams import UNWRITABLE, Target, cannot_write
 from mssql_mcp.errors import ValidationError
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 # Of the name, before what makes an unfinished file's name its own: file systems allow 255 bytes.
 _NAME_CHARACTERS = 40
-_TEXT: dict[str, Any] = {"encoding": "utf-8", "newline": ""}
 
 
 @contextmanager
@@ -30,50 +31,67 @@ def opened(out: Path | None, *, is_text: bool) -> Iterator[IO[Any]]:
     """Open stdout, or a file beside its place that is moved there when the block ends well and removed when not.
 
     Raises:
-        ValidationError: `input.out`; the file cannot be written, or a terminal would get bytes.
+        OutputError: `output.file`; the file cannot be written.
+        ValidationError: `input.out`; a terminal would get bytes.
     """
     if out is None:
         yield _stdout(is_text=is_text)
         return
-    try:
+    with _saying(out):
         there = out.stat() if out.exists() else None
-        if there is not None and not stat.S_ISREG(there.st_mode):
-            with out.open("w" if is_text else "wb", **(_TEXT if is_text else {})) as file:
-                yield file
-            return
-        with _replacing(Path(os.path.realpath(out)), there, is_text=is_text) as file:
+    if there is not None and not stat.S_ISREG(there.st_mode):
+        with _saying(out):
+            descriptor = os.open(out, os.O_WRONLY | getattr(os, "O_BINARY", 0))
+        with _file(descriptor, out, is_text=is_text) as file:
             yield file
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ValidationError(
-            f"{out} cannot be written: {reason}.",
-            code="input.out",
-            hint="Name a file in a folder that exists and that you may write to, with room for the rows.",
-        ) from None
+        return
+    with _replacing(out, there, is_text=is_text) as file:
+        yield file
 
 
 @contextmanager
-def _replacing(place: Path, there: os.stat_result | None, *, is_text: bool) -> Iterator[IO[Any]]:
+def _replacing(out: Path, there: os.stat_result | None, *, is_text: bool) -> Iterator[IO[Any]]:
     """Write beside the place; the umask makes a new file's mode, the file that is there its successor's."""
+    place = Path(os.path.realpath(out))
     unfinished = place.with_name(f".{place.name[:_NAME_CHARACTERS]}.{secrets.token_hex(6)}")
     mode = 0o666 if there is None else stat.S_IMODE(there.st_mode)
+    with _saying(out):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(unfinished, flags, mode & 0o777)
     try:
-        with open(
-            unfinished,
-            "x" if is_text else "xb",
-            opener=lambda path, flags: os.open(path, flags, mode & 0o777),
-            **(_TEXT if is_text else {}),
-        ) as file:
+        with _file(descriptor, out, is_text=is_text) as file:
             if there is not None:
-                unfinished.chmod(mode)
+                with _saying(out):
+                    unfinished.chmod(mode)
             yield file
-        unfinished.replace(place)
+        with _saying(out):
+            unfinished.replace(place)
     except BaseException:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def _saying(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise cannot_write(str(out), error) from None
+
+
+@contextmanager
+def _file(descriptor: int, out: Path, *, is_text: bool) -> Iterator[IO[Any]]:
+    """Open a file that says its own name where it cannot be written; no error of a reader's is taken for one of it."""
+    binary = io.BufferedWriter(Target(descriptor, str(out)))
+    file = io.TextIOWrapper(binary, encoding="utf-8", errors=UNWRITABLE, newline="") if is_text else binary
+    try:
+        yield file
+    except BaseException:
+        with suppress(Exception):
+            file.close()
+        raise
+    file.close()
 
 
 def _stdout(*, is_text: bool) -> IO[Any]:

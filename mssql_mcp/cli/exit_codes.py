@@ -29,6 +29,7 @@ class ExitCode(IntEnum):
     UNSUPPORTED = 9
     CHECK_FAILED = 10
     DIFFERENT = 11
+    OUTPUT = 12
     CANCELLED = 130
     TERMINATED = 143
 
@@ -43,12 +44,19 @@ _BY_CLASS: tuple[tuple[type[ToolError], ExitCode], ...] = (
     (errors.ValidationError, ExitCode.USAGE),
     (errors.ObjectNotFoundError, ExitCode.NOT_FOUND),
     (errors.UnsupportedError, ExitCode.UNSUPPORTED),
+    (errors.OutputError, ExitCode.OUTPUT),
 )
 
 
-# Arguments that name what does not exist, rather than being no argument at all.
+# Arguments that name what does not exist, rather than being no argument at all. Of a database only the server knows.
 _UNKNOWN_NAMES = frozenset(
-    {"input.unknown_connection", "input.unknown_database", "input.unknown_schema", "input.unknown_column"}
+    {
+        "connection.database_unavailable",
+        "input.unknown_column",
+        "input.unknown_connection",
+        "input.unknown_database",
+        "input.unknown_schema",
+    }
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from contextlib import suppress
 
 import click
 
@@ -34,23 +34,8 @@ def _version(context: click.Context, _: click.Parameter, value: bool) -> None:
         context.exit()
 
 
-class _ClosedPipeError(Exception):
-    """The reader of our output has gone: `| head` has what it wanted."""
-
-
-class _Program(LazyGroup):
-    """The whole command line; a closed pipe leaves it under a name that click does not take for a failure."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError as error:
-            raise _ClosedPipeError from error
-
-
 @click.group(
-    cls=_Program,
+    cls=LazyGroup,
     package="mssql_mcp.cli.commands",
     summaries=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -79,6 +64,7 @@ def run(arguments: list[str] | None = None) -> int:
         arguments: Without the program's name; None takes `sys.argv`.
     """
     from mssql_mcp.cli import output
+    from mssql_mcp.cli.streams import ReaderGoneError
 
     typed = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in typed
@@ -87,28 +73,39 @@ def run(arguments: list[str] | None = None) -> int:
             code = cli.main(args=typed, prog_name="mssql-mcp", standalone_mode=False)
         return int(code) if isinstance(code, int) else int(ExitCode.OK)
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         return int(ExitCode.USAGE)
     except (click.Abort, KeyboardInterrupt) as error:
         is_terminated = isinstance(error, Terminated) or isinstance(error.__cause__, Terminated)
-        output.talk("Ended by SIGTERM." if is_terminated else "Cancelled.")
+        output.complain("Ended by SIGTERM." if is_terminated else "Cancelled.")
         return int(ExitCode.TERMINATED if is_terminated else ExitCode.CANCELLED)
-    except ToolError as error:
-        if debug:
-            _show_traceback()
-        output.report(error)
-        return int(exit_code_of(error))
-    except (_ClosedPipeError, BrokenPipeError):
-        _silence_stdout()
+    except ReaderGoneError:
         return int(ExitCode.OK)
     except Exception as error:  # noqa: BLE001 - the last place before the shell; --debug shows where it came from
-        from mssql_mcp.redact import redact
-
         if debug:
             _show_traceback()
-        output.talk(f"Error [internal]: {type(error).__name__}: {redact(str(error))}")
-        output.talk("Hint: this is a defect of mssql-mcp; run again with --debug and report what it shows.")
-        return int(ExitCode.INTERNAL)
+        return _reported(error)
+
+
+def _reported(error: BaseException) -> int:
+    """Say what went wrong; give the exit code."""
+    from mssql_mcp.cli import output
+    from mssql_mcp.cli.streams import ReaderGoneError, no_folder
+    from mssql_mcp.redact import redact
+
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    if isinstance(error, ReaderGoneError):
+        return int(ExitCode.OK)
+    if isinstance(error, OSError):
+        error = no_folder() or error
+    if isinstance(error, ToolError):
+        output.report(error)
+        return int(exit_code_of(error))
+    output.complain(f"Error [internal]: {type(error).__name__}: {redact(str(error))}")
+    output.complain("Hint: this is a defect of mssql-mcp; run again with --debug and report what it shows.")
+    return int(ExitCode.INTERNAL)
 
 
 def _show_traceback() -> None:
@@ -118,11 +115,4 @@ def _show_traceback() -> None:
     from mssql_mcp.cli import output
     from mssql_mcp.redact import redact
 
-    output.talk(redact(traceback.format_exc()))
-
-
-def _silence_stdout() -> None:
-    """Point stdout nowhere, so that Python's own flush at exit does not complain about the closed pipe."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    output.complain(redact(traceback.format_exc()))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import sys
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, cast
+
+from mssql_mcp.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,11 +37,11 @@ def write(text: str) -> None:
 
 
 def text_stdout() -> IO[str]:
-    """Give stdout for a writer of many rows: UTF-8, line ends as they are; a terminal gets no control characters."""
+    """Give stdout for a writer of many rows: line ends as they are; a terminal gets no control characters."""
     if sys.stdout.isatty():
         return cast("IO[str]", _Screen(sys.stdout))
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", newline="")
+        sys.stdout.reconfigure(newline="")
     return sys.stdout
 
 
@@ -87,18 +90,33 @@ def write_table(
 
 
 def talk(text: str) -> None:
-    """Say something to the person at the terminal, on stderr."""
+    """Say something to the person at the terminal, on stderr, after all that was written to stdout.
+
+    Raises:
+        OutputError: What was written cannot be brought to stdout.
+        ReaderGoneError: Nobody reads it any more.
+    """
     sys.stdout.flush()
-    sys.stderr.write(text if text.endswith("\n") else text + "\n")
-    sys.stderr.flush()
+    complain(text)
+
+
+def complain(text: str) -> None:
+    """Say on stderr what went wrong; where nobody can be told, go on."""
+    with suppress(OSError):
+        sys.stderr.write(text if text.endswith("\n") else text + "\n")
+        sys.stderr.flush()
 
 
 def report(error: ToolError) -> None:
     """Say an error: one line, then the hint and the rewrite where there are any."""
+    from mssql_mcp.cli.streams import ReaderGoneError
     from mssql_mcp.rendering import error_lines
 
+    # What stdout does not take is told at the end, where its rest is written.
+    with suppress(OSError, OutputError, ReaderGoneError):
+        sys.stdout.flush()
     for line in error_lines(error):
-        talk(line)
+        complain(line)
 
 
 def console(*, stderr: bool = False) -> Console:

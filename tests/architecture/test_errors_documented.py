@@ -11,7 +11,7 @@ from mssql_mcp.settings import ConnectionSettings, Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-FAMILIES = ("catalog", "config", "connection", "cursor", "gate", "input", "policy", "query", "unsupported")
+FAMILIES = ("catalog", "config", "connection", "cursor", "gate", "input", "output", "policy", "query", "unsupported")
 CODE = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z][a-z0-9_]*")
 WHOLE_FAMILIES = {"internal", "unsupported"}
 # What looks like a code and is none.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mssql_mcp.cli.destination import opened
-from mssql_mcp.errors import ValidationError
+from mssql_mcp.errors import OutputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,9 +113,9 @@ def test_a_name_of_the_greatest_length_can_be_written(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     """A folder that does not exist is no defect of ours."""
-    with pytest.raises(ValidationError) as failed:
+    with pytest.raises(OutputError) as failed:
         write(tmp_path / "missing" / "rows.csv")
-    assert failed.value.code == "input.out"
+    assert failed.value.code == "output.file"
     assert "rows.csv" in failed.value.message
 
 

@@ -22,6 +22,8 @@ from mssql_mcp.cli.exit_codes import ExitCode, exit_code_of
         (errors.ValidationError("x"), 2),
         (errors.ObjectNotFoundError("x"), 8),
         (errors.UnsupportedError("x"), 9),
+        (errors.OutputError("x"), 12),
+        (errors.DatabaseConnectionError("x", code="connection.database_unavailable"), 8),
         (errors.ToolError("x"), 1),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,6 @@ from mssql_mcp.demo import schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from conversations import Target
 
@@ -122,13 +122,38 @@ def test_a_file_appears_when_it_is_whole(invoke: Invoke, target: Target, tmp_pat
 
 
 @pytest.mark.parametrize(
+    "arguments", [("query", "SELECT 1 AS x"), ("inspect", "diagram")], ids=lambda arguments: arguments[0]
+)
+def test_a_file_that_cannot_be_made_is_told(
+    invoke: Invoke, demo: Target, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """With its name and what to do, and an exit code of its own."""
+    path = tmp_path / "missing" / "x.csv"
+    done = invoke(*arguments, "--out", str(path), on=demo)
+    assert done.code == 12
+    assert done.err.startswith(f"Error [output.file]: Cannot write to {path}: No such file or directory.\nHint: ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="This system has no device that is always full")
+@pytest.mark.parametrize("output_format", ["csv", "json", "parquet"])
+def test_a_full_disk_is_told(invoke: Invoke, demo: Target, output_format: str) -> None:
+    """By the system's reason, not as a defect."""
+    if output_format == "parquet":
+        pytest.importorskip("pyarrow")
+    done = invoke("query", "SELECT 1 AS x", "--out", "/dev/full", "--format", output_format, on=demo)
+    assert done.code == 12
+    assert done.err.startswith("Error [output.file]: Cannot write to /dev/full: No space left on device.\n")
+    assert Path("/dev/full").is_char_device()
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
         (("query", "SELECT 1 DELETE FROM sales.orders"), 5, "[gate.statement_word] (line 1, column 10)"),
         (("query", "SELECT 1/0 AS x"), 6, "[query.divide_by_zero]"),
         (("query", "SELECT * FROM sales.nothing"), 6, "[query.invalid_object]"),
         (("query", "SELECT 1 AS one", "--param", "x"), 2, "[input.parameter]"),
-        (("query", "SELECT 1 AS one", "--database", "no_such_database_here"), None, "no_such_database_here"),
+        (("query", "SELECT 1 AS one", "--database", "no_such_database_here"), 8, "no_such_database_here"),
         (("inspect", "table", "sales.ordrs"), 8, "sales.orders"),
         (("inspect", "tables", "--connection", "mian"), None, "mian"),
     ],
@@ -138,11 +163,10 @@ def test_failures_have_their_exit_codes(
 ) -> None:
     """One line with the error's code on stderr, nothing on stdout, no traceback.
 
-    Which code an unknown database has, the server's answer decides; an unknown connection's is the configuration's
-    where there is one.
+    An unknown connection's is the configuration's where there is one.
     """
     done = invoke(*arguments, on=target)
-    assert done.code == code or (code is None and done.code in {3, 4, 8})
+    assert done.code == code or (code is None and done.code in {3, 8})
     assert said in done.err
     assert done.out == ""
     assert done.err.startswith("Error [")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from mssql_mcp.cli import output
 from mssql_mcp.cli.ask import ask
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
+from mssql_mcp.cli.texts import file_option, given_text
 from mssql_mcp.errors import Refusal, ValidationError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def _parameter(text: str) -> tuple[str, Any]:
 
 @click.command
 @click.argument("sql", required=False)
-@click.option("--file", "-f", "file", type=click.File(encoding="utf-8"), help="Read the text from a file; - is stdin.")
+@file_option
 @click.option(
     "--param", "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="Bind a value to @NAME; repeatable."
 )
@@ -63,7 +64,7 @@ def _parameter(text: str) -> tuple[str, Any]:
 def command(
     invocation: Invocation,
     sql: str | None,
-    file: Any,
+    file: IO[bytes] | None,
     parameters: tuple[str, ...],
     output_format: str | None,
     out: Path | None,
@@ -87,7 +88,7 @@ def command(
     """
     from mssql_mcp.workspace import Query
 
-    text = _text(sql, file)
+    text = given_text(sql, file)
     query = Query(text, dict(map(_parameter, parameters)), invocation.connection, invocation.database, max_rows)
     chosen = output_format or ("table" if sys.stdout.isatty() and out is None else "csv")
     try:
@@ -102,20 +103,6 @@ def command(
         if explain_refusal:
             _explain(refusal, text)
         raise
-
-
-def _text(sql: str | None, file: Any) -> str:
-    if sql and file:
-        raise ValidationError("Give the text as an argument or with --file, not both.", code="input.two_texts")
-    if sql and sql != "-":
-        return sql
-    if file is not None:
-        return str(file.read())
-    if sql == "-" or not sys.stdin.isatty():
-        return sys.stdin.read()
-    raise ValidationError(
-        "There is no SQL text.", code="input.no_text", hint='Example: mssql-mcp query --demo "SELECT 1 AS one"'
-    )
 
 
 def _export(invocation: Invocation, query: Query, output_format: str, out: Path | None, timeout: float | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -12,6 +11,7 @@ from mssql_mcp.cli.ask import ask
 from mssql_mcp.cli.commands.inspect.sheet import text_format_option
 from mssql_mcp.cli.exit_codes import ExitCode
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
+from mssql_mcp.cli.texts import file_option, given_text
 from mssql_mcp.errors import DatabaseConnectionError, QueryError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command
 @click.argument("text", required=False)
-@click.option("--file", "-f", "file", type=click.File(encoding="utf-8"), help="Read the text from a file; - is stdin.")
+@file_option
 @click.option(
     "--param", "-p", "parameters", multiple=True, metavar="NAME", help="A name whose value will be bound; repeatable."
 )
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @shared_options
 @pass_invocation
 def command(
-    invocation: Invocation, text: str | None, file: IO[str] | None, parameters: tuple[str, ...], output_format: str
+    invocation: Invocation, text: str | None, file: IO[bytes] | None, parameters: tuple[str, ...], output_format: str
 ) -> None:
     r"""Say what the gate makes of a text: the verdict, the rule, the place, and what would be accepted.
 
@@ -42,7 +42,7 @@ def command(
       mssql-mcp inspect gate "SELECT * FROM t WHERE id = @id" --param id --format json
       mssql-mcp inspect gate --file report.sql
     """
-    sql = _text(text, file)
+    sql = given_text(text, file)
     explanation = _explain(invocation, sql, tuple(name.partition("=")[0] for name in parameters))
     if output_format == "json":
         output.write_json(explanation.as_dict())
@@ -52,16 +52,6 @@ def command(
         output.write("\n".join(verdict_lines(explanation, sql)))
     if not explanation.is_approved:
         click.get_current_context().exit(int(ExitCode.REFUSED))
-
-
-def _text(text: str | None, file: IO[str] | None) -> str:
-    if text is not None and file is not None:
-        raise click.UsageError("Give the text as an argument or with --file, not both.")
-    if file is not None:
-        return file.read()
-    if text is None and sys.stdin.isatty():
-        raise click.UsageError("There is no text to judge.")
-    return sys.stdin.read() if text in (None, "-") else str(text)
 
 
 def _explain(invocation: Invocation, sql: str, parameters: tuple[str, ...]) -> Explanation:
