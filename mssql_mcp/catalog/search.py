@@ -14,8 +14,10 @@ from math import prod
 from typing import TYPE_CHECKING, Literal
 
 from mssql_mcp.catalog.budget import DEFAULT_BUDGET, within
+from mssql_mcp.catalog.identifiers import quoted
 from mssql_mcp.catalog.model import Table, kind_of
 from mssql_mcp.catalog.naming import singular
+from mssql_mcp.catalog.terms import Term, parse_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -105,6 +107,7 @@ class SearchIndex:
 
     def __init__(self, catalog: Catalog) -> None:
         self._objects: list[NamedObject | Trigger] = list(_objects(catalog))
+        self._schemas = frozenset(item.schema.lower() for item in self._objects)
         self._fields = (
             self._named("name", lambda item: item.name),
             self._columns(),
@@ -119,20 +122,22 @@ class SearchIndex:
         """Find the objects that match every word; where none does, those that match most.
 
         Args:
-            query: Words or parts of words, in any case; `order customer` finds objects that have to do with both.
+            query: Words or parts of words, in any case; `order customer` finds objects that have to do with both. Names
+                may be in brackets or quotes and have a schema: `Sales.[Order Details]`.
             kinds: Kinds to find; empty for all.
             schema: One schema, in any case; None for all.
             limit: The most hits.
         """
-        words = list(dict.fromkeys(query.lower().split()))
-        by_word = [self._scores(word) for word in words]
+        terms = parse_terms(query, self._schemas)
+        words = list(dict.fromkeys(word for term in terms for word in term.words))
+        by_word = [self._term_scores(term) for term in terms]
         best, total = _best([scores for scores, _ in by_word], self._places(kinds, schema))
         first = self._first(best, total, limit)
         return SearchResult(
             hits=tuple(self._hit(place, total[place], words) for place in first),
             total=len(best),
             is_total_exact=all(is_exact for _, is_exact in by_word),
-            unmatched=tuple(word for word, (scores, _) in zip(words, by_word, strict=True) if not any(scores)),
+            unmatched=tuple(term.text for term, (scores, _) in zip(terms, by_word, strict=True) if not any(scores)),
         )
 
     def _first(self, best: Sequence[int], total: Sequence[float], limit: int) -> list[int]:
@@ -172,6 +177,18 @@ class SearchIndex:
             for place, item in enumerate(self._objects)
             if (not kinds or kind_of(item) in kinds) and (folded is None or item.schema.casefold() == folded)
         ]
+
+    def _term_scores(self, term: Term) -> tuple[list[float], bool]:
+        """Score every object for one term: as it stands, and where it is a name of several parts, as such."""
+        scores, is_exact = self._scores(term.text)
+        if not term.parts:
+            return scores, is_exact
+        rows = [self._scores(part) for part in term.parts]
+        together = [prod(row) if all(row) else 0.0 for row in zip(*(found for found, _ in rows), strict=True)]
+        if term.schema:
+            places = zip(together, self._objects, strict=True)
+            together = [score if item.schema.lower() == term.schema else 0.0 for score, item in places]
+        return [max(pair) for pair in zip(scores, together, strict=True)], is_exact and all(exact for _, exact in rows)
 
     def _scores(self, word: str) -> tuple[list[float], bool]:
         """Score every object for one word; tell whether every place of it was looked at."""
@@ -242,12 +259,12 @@ def search_text(query: str, result: SearchResult, *, budget: int | None = DEFAUL
     plural = "object matches" if result.total == 1 else "objects match"
     lines = [f"{more}{result.total} {plural} {query!r}{lost}; {shown}:"]
     for hit in result.hits:
-        words = [f"{hit.schema}.{hit.name}" if hit.schema else hit.name, hit.kind]
+        words = [f"{quoted(hit.schema)}.{quoted(hit.name)}" if hit.schema else quoted(hit.name), hit.kind]
         if hit.rows is not None:
             words.append(str(hit.rows))
         if hit.columns:
             rest = hit.column_count - len(hit.columns)
-            words.append(f"columns {', '.join(hit.columns)}{f' and {rest} more' if rest else ''}")
+            words.append(f"columns {', '.join(map(quoted, hit.columns))}{f' and {rest} more' if rest else ''}")
         if hit.snippet:
             words.append(f"{'comment' if 'comment' in hit.matched else 'definition'}: {hit.snippet}")
         lines.append(" · ".join(words))

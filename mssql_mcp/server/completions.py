@@ -44,8 +44,10 @@ def add_completions(server: MCPServer[Any], workspace: Workspace) -> None:
 
 def candidates(workspace: Workspace, variable: str, call: Call) -> list[str]:
     """Name everything that a variable may stand for; nothing for a variable that takes free text."""
+    from mssql_mcp.catalog.names import full_name
+
     if variable in ("table_name", "table"):
-        return [f"{table.schema}.{table.name}" for table in workspace.overview(call).tables]
+        return [full_name(table) for table in workspace.overview(call).tables]
     if variable in ("schema_name", "schema"):
         return [schema.name for schema in workspace.overview(call).schemas]
     if variable == "database":
@@ -56,8 +58,13 @@ def candidates(workspace: Workspace, variable: str, call: Call) -> list[str]:
 def matching(names: list[str], typed: str) -> list[str]:
     """Give the names that begin with what was typed, then those whose own name does, then those that hold it."""
     folded = typed.casefold()
-    ranked = [(_rank(name.casefold(), folded), name) for name in names]
+    ranked = [(min(_rank(name.casefold(), folded), _rank(_bare(name.casefold()), folded)), name) for name in names]
     return [name for rank, name in sorted(ranked) if rank < 3]
+
+
+def _bare(name: str) -> str:
+    """Give a quoted name without its brackets, as most people type it."""
+    return name.replace("[", "").replace("]", "") if "[" in name else name
 
 
 def _rank(name: str, typed: str) -> int:

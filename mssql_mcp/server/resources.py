@@ -53,8 +53,10 @@ def add_resources(server: MCPServer[Any], workspace: Workspace) -> None:
     async def table(table_name: str) -> str:
         """Columns, keys, foreign keys in both directions, indexes and constraints of a table or view."""
         from mssql_mcp.catalog.describe import describe
+        from mssql_mcp.catalog.notes import note_facts
 
-        return _json(describe(await _read(workspace, lambda call: workspace.table(table_name, call)), detail="full"))
+        found, around = await _read(workspace, lambda call: workspace.described(table_name, call))
+        return _json(describe(found, detail="full") | note_facts(around))
 
     @server.resource("mssql://results/{result_id}", title="A result, whole", mime_type="text/csv")
     async def result(result_id: str) -> str:
@@ -89,11 +91,13 @@ async def _read(workspace: Workspace, work: Callable[[Call], T]) -> T:
 
 async def _names(workspace: Workspace, kinds: Sequence[Kind], schema: str | None = None) -> str:
     from mssql_mcp.catalog.listing import list_objects
+    from mssql_mcp.catalog.names import full_name
+    from mssql_mcp.catalog.notes import notes_on_names
 
     def work(call: Call) -> str:
         catalog = workspace.overview(call)
         listing = list_objects(catalog, kinds=kinds, schema=schema, limit=len(catalog.tables) + 1)
-        return "\n".join(f"{item.schema}.{item.name}" for item in listing.items)
+        return "\n".join([*map(full_name, listing.items), *notes_on_names(catalog)])
 
     return await _read(workspace, work)
 

@@ -134,3 +134,31 @@ def test_definitions_with_several_lines() -> None:
     (hit,) = SearchIndex(catalog).search("secret").hits
     assert hit.snippet == "CREATE PROC a.p AS SELECT secret FROM t"
     assert SearchIndex(catalog).search("d", kinds=("trigger",)).hits[0].schema == ""
+
+
+@pytest.mark.parametrize("query", ["Sales.Customers", "[sales].[customers]", "Lanternworks.sales.customers"])
+def test_a_name_with_its_schema_is_found(query: str) -> None:
+    """As people paste it; the schema says where to look."""
+    assert found(query)[0] == "sales.customers"
+    assert all(name.startswith("sales.") for name in found("sales.customers", kinds=("table",)))
+
+
+def test_a_table_and_its_column_are_found_together() -> None:
+    """Before the dot stands a table where there is no schema of that name."""
+    hit = DEMO.search("orders.shipped_on").hits[0]
+    assert (hit.schema, hit.name) == ("sales", "orders")
+    assert "shipped_on" in hit.columns
+
+
+def test_odd_names_are_found_and_written_as_they_must_be() -> None:
+    """Blanks and dots in names, in brackets or not; what is shown can be pasted."""
+    catalog = Catalog("db", tables=(Table("dbo", "a.b", columns=(Column("Order ID", "int"),)), Table("dbo", "c")))
+    index = SearchIndex(catalog)
+    for query in ("[Order ID]", '"order id"', "a.b", "[a.b]", "dbo.[a.b]"):
+        assert [hit.name for hit in index.search(query).hits] == ["a.b"], query
+    assert "dbo.[a.b] · table · columns [Order ID]" in search_text("id", index.search("id"))
+
+
+def test_a_lost_name_is_told_as_it_was_written() -> None:
+    """With its dots, without brackets around the whole."""
+    assert DEMO.search("sales.xyzzy orders").unmatched == ("sales.xyzzy",)

@@ -10,6 +10,7 @@ from command_runs import Outcome
 from mssql_mcp.cli.main import run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import sqlalchemy
@@ -106,3 +107,21 @@ def test_a_missing_table_is_not_found(live: Command) -> None:
     found = live("relations", "sales.ordrs")
     assert (found.code, found.out) == (8, "")
     assert "sales.orders" in found.err
+
+
+def test_a_name_of_three_parts_is_asked_where_it_says(
+    live: Command, live_sample: Any, live_database: str, live_admin: Callable[..., None]
+) -> None:
+    """A view of the same name in two databases, and a path through tables of another one."""
+    live_admin("CREATE VIEW shop.twice AS SELECT 1 AS here", database=live_database)
+    try:
+        found = live("definition", f"{live_database}.shop.twice", "sales.order_totals")
+    finally:
+        live_admin("DROP VIEW shop.twice", database=live_database)
+    assert found.code == 0, found.err
+    assert "AS here" in found.out
+    assert "sales.order_totals" in found.out
+    path = live("join-path", f"{live_database}.shop.orders", f"{live_database}.shop.customer")
+    assert path.code == 0, path.err
+    assert "JOIN shop.customer" in path.out
+    assert live("join-path", f"{live_database}.shop.orders", "sales.customers").code == 2

@@ -9,6 +9,7 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
 from mssql_mcp.catalog.choices import Kind, Section
+from mssql_mcp.catalog.model import Catalog
 from mssql_mcp.connection.call import Call
 from mssql_mcp.server.state import ServerState, ask
 from mssql_mcp.server.tool import ToolSpec
@@ -102,12 +103,18 @@ async def search_objects(
     database: Database = None,
 ) -> CallToolResult:
     """Find tables, views, columns, routines and other objects by words in names, columns, comments and definitions."""
+    from mssql_mcp.catalog.listing import known_schema
+    from mssql_mcp.catalog.notes import notes, within_with_notes
     from mssql_mcp.catalog.search import search_text
 
     def work(workspace: Workspace, call: Call) -> str:
         index = workspace.index(call, connection=connection, database=database)
-        result = index.search(words, kinds=kinds or (), schema=schema, limit=limit)
-        return search_text(words, result, budget=workspace.limit_settings(connection).max_characters)
+        place = known_schema(index.catalog, schema)
+        result = index.search(words, kinds=kinds or (), schema=place, limit=limit)
+        budget = workspace.limit_settings(connection).max_characters
+        return within_with_notes(
+            lambda room: search_text(words, result, budget=room), notes(index.catalog, shown=("row counts",)), budget
+        )
 
     return text(await ask(ctx, work, connection=connection))
 
@@ -139,11 +146,17 @@ async def get_definition(
     database: Database = None,
 ) -> CallToolResult:
     """Get the T-SQL text of views, procedures, functions and triggers, several in one call."""
-    from mssql_mcp.catalog.definitions import definitions_text
+    from mssql_mcp.catalog.definitions import definitions_text, failure_notes, find_all
+    from mssql_mcp.catalog.notes import notes_of, within_with_notes
 
     def work(workspace: Workspace, call: Call) -> str:
-        catalog = workspace.catalog(call, connection=connection, database=database)
-        return definitions_text(catalog, names, budget=workspace.limit_settings(connection).max_characters)
+        def catalog_of(place: str | None) -> Catalog:
+            return workspace.catalog(call, connection=connection, database=place or database)
+
+        found = find_all(names, catalog_of)
+        budget = workspace.limit_settings(connection).max_characters
+        beside = [*failure_notes(found.failures), *notes_of(found.catalogs)]
+        return within_with_notes(lambda room: definitions_text(found.items, budget=room), beside, budget)
 
     return text(await ask(ctx, work, connection=connection))
 
@@ -159,11 +172,14 @@ async def find_join_path(
     paste.
     """
     from mssql_mcp.catalog.joins import paths_text
+    from mssql_mcp.catalog.notes import notes
+    from mssql_mcp.catalog.places import check_within, database_of
 
     def work(workspace: Workspace, call: Call) -> str:
-        return paths_text(
-            workspace.index(call, connection=connection, database=database).join_paths(tables, max_paths=max_paths)
-        )
+        place = database_of(tables, database)
+        index = workspace.index(call, connection=connection, database=place)
+        check_within(index.catalog, tables)
+        return "\n".join([paths_text(index.join_paths(tables, max_paths=max_paths)), *notes(index.catalog)])
 
     return text(await ask(ctx, work, connection=connection))
 

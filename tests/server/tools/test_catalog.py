@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mssql_mcp.connection.call import Call
+from mssql_mcp.errors import DatabaseConnectionError
 from mssql_mcp.settings import LimitSettings
+from mssql_mcp.settings.model import CatalogSettings
 
 if TYPE_CHECKING:
     from conversations import Conversation, Target
@@ -83,3 +87,82 @@ def test_a_search_can_be_narrowed(demo_assistant: Conversation) -> None:
 def test_impossible_arguments_are_refused(demo_assistant: Conversation, tool: str, arguments: dict[str, Any]) -> None:
     """By the schema, before anything is asked."""
     assert demo_assistant.call(tool, **arguments).code == "input.invalid_argument"
+
+
+def test_an_unknown_schema_is_an_error_for_a_search_too(demo_assistant: Conversation) -> None:
+    """With the nearest; brackets are taken off."""
+    answer = demo_assistant.call("search_objects", words="order", schema="saels")
+    assert answer.code == "input.unknown_schema"
+    assert "sales" in answer.text
+    assert "sales.orders" in demo_assistant.call("search_objects", words="order", schema="[Sales]").text
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("get_definition", {"names": ["elsewhere.sales.order_totals"]}),
+        ("find_join_path", {"tables": ["elsewhere.sales.orders", "elsewhere.sales.customers"]}),
+    ],
+)
+def test_the_database_in_a_name_counts(demo_assistant: Conversation, tool: str, arguments: dict[str, Any]) -> None:
+    """It is not answered from the current one."""
+    assert demo_assistant.call(tool, **arguments).code == "input.unknown_database"
+
+
+def test_a_path_stays_in_one_database(demo_assistant: Conversation) -> None:
+    """The current one may be named; another beside it is refused with what to do instead."""
+    tables = ["lanternworks.sales.orders", "sales.customers"]
+    assert "JOIN sales.customers" in demo_assistant.call("find_join_path", tables=tables).text
+    answer = demo_assistant.call("find_join_path", tables=["elsewhere.sales.orders", "sales.customers"])
+    assert answer.code == "input.databases"
+
+
+def test_one_wrong_name_leaves_the_other_definitions(demo_assistant: Conversation) -> None:
+    """Beside them stands which one failed."""
+    text = demo_assistant.call("get_definition", names=["sales.order_totals", "sales.order_total"]).text
+    assert "CREATE VIEW" in text
+    assert "There is no object sales.order_total " in text
+    assert "Nearest: sales.order_totals" in text
+    assert demo_assistant.call("get_definition", names=["sales.order_total"]).code == "catalog.not_found"
+
+
+STALE = "May be out of date"
+
+
+@pytest.fixture
+def left_alone(converse: Converse, demo: Target, monkeypatch: pytest.MonkeyPatch) -> Conversation:
+    """An assistant on a catalog that was read before the server went down."""
+    workspace = demo.workspace(catalog=CatalogSettings(check_seconds=0))
+    workspace.catalog(Call(60))
+
+    def down(*_: Any) -> str:
+        raise DatabaseConnectionError("The server is down.")
+
+    monkeypatch.setattr(workspace.cache().reader, "fingerprint", down)
+    made: Conversation = converse(workspace)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("list_tables", {}),
+        ("list_tables", {"detail": "columns"}),
+        ("describe_table", {"table": "orders"}),
+        ("search_objects", {"words": "order"}),
+        ("list_routines", {}),
+        ("get_definition", {"names": ["sales.order_totals"]}),
+        ("find_join_path", {"tables": ["sales.orders", "sales.customers"]}),
+    ],
+)
+def test_every_answer_says_that_it_may_be_old(left_alone: Conversation, tool: str, arguments: dict[str, Any]) -> None:
+    """While nobody can say whether it is still true."""
+    assert STALE in left_alone.call(tool, **arguments).text
+
+
+def test_every_resource_says_that_it_may_be_old(left_alone: Conversation) -> None:
+    """Lists in words, JSON by a key."""
+    for uri in ("mssql://tables", "mssql://views", "mssql://schema/hr"):
+        assert STALE in left_alone.read(uri)
+    for uri in ("mssql://info", "mssql://table/sales.orders"):
+        assert json.loads(left_alone.read(uri))["stale"] is True

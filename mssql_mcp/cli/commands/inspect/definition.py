@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 def command(invocation: Invocation, names: tuple[str, ...], output_format: str) -> None:
     r"""Print the T-SQL text of views, procedures, functions and triggers.
 
-    Each stands under a comment that names it. Where none of them has a text that may be seen, the exit code is 8.
+    Each stands under a comment that names it; NAME may say a schema, and a database before it. Where one of the names
+    is not known, or none of the objects has a text that may be seen, the exit code is 8.
 
     \b
     Examples:
       mssql-mcp inspect definition sales.order_totals --demo
       mssql-mcp inspect definition hr.raise_salaries sales.gross_price --demo > routines.sql
     """
-    from mssql_mcp.catalog.definitions import find
+    from mssql_mcp.catalog.definitions import find_all, together, written_name
     from mssql_mcp.catalog.model import kind_of
 
-    catalog = whole(invocation).catalog
-    found = [find(catalog, name) for name in names]
-    told = [(item, text) for item in found if (text := getattr(item, "definition", None))]
-    silent = [f"{_name(item)} {_why(item)}" for item in found if not getattr(item, "definition", None)]
+    found = find_all(names, lambda place: whole(invocation, place).catalog)
+    told = [(item, text) for item in found.items if (text := getattr(item, "definition", None))]
+    silent = [f"{written_name(item)} {_why(item)}" for item in found.items if not getattr(item, "definition", None)]
     if not told:
         raise ObjectNotFoundError(
             " ".join(silent), hint="mssql-mcp inspect table describes tables; search finds what has a text."
@@ -50,14 +50,13 @@ def command(invocation: Invocation, names: tuple[str, ...], output_format: str) 
             ]
         )
     else:
-        output.write("\n\n".join(f"-- {kind_of(item)} {_name(item)}\n{text.strip()}" for item, text in told))
+        output.write("\n\n".join(f"-- {kind_of(item)} {written_name(item)}\n{text.strip()}" for item, text in told))
     for sentence in silent:
         output.talk(sentence)
-    say_missing(catalog)
-
-
-def _name(item: NamedObject | Trigger) -> str:
-    return f"{item.schema}.{item.name}" if item.schema else item.name
+    for catalog in found.catalogs:
+        say_missing(catalog)
+    if found.failures:
+        raise together(found.failures)
 
 
 def _why(item: NamedObject | Trigger) -> str:

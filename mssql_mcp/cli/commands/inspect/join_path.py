@@ -36,8 +36,10 @@ def command(invocation: Invocation, tables: tuple[str, ...], max_paths: int, out
       mssql-mcp inspect join-path hr.employees sales.orders sales.countries --max-paths 1 --demo
     """
     from mssql_mcp.catalog.joins import paths_text
+    from mssql_mcp.catalog.places import check_within, database_of
 
-    index = whole(invocation)
+    index = whole(invocation, database_of(tables, None))
+    check_within(index.catalog, tables)
     paths = index.join_paths(tables, max_paths=max_paths)
     if not paths:
         raise ObjectNotFoundError(

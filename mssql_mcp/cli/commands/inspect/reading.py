@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -27,11 +26,6 @@ WHOLE_SECONDS = 600.0
 
 WILDCARDS = frozenset("*?%")
 
-# Parts of a catalog that say how much there is and how it lies, not what it is.
-MEASURES = frozenset(
-    {"row counts", "sizes", "identity seeds", "partitioning", "partition boundaries", "partitions", "fingerprint"}
-)
-
 schema_option = click.option("--schema", "-s", metavar="NAME", help="One schema only.")
 pattern_argument = click.argument("pattern", required=False)
 table_argument = click.argument("table", required=False)
@@ -47,11 +41,17 @@ def overview(invocation: Invocation) -> Catalog:
     )
 
 
-def whole(invocation: Invocation) -> CatalogIndex:
-    """Read a whole database; what is worked out from it is worked out when it is asked for."""
+def whole(invocation: Invocation, database: str | None = None) -> CatalogIndex:
+    """Read a whole database; what is worked out from it is worked out when it is asked for.
+
+    Args:
+        invocation: Whose connection.
+        database: Which; None for the one that the invocation names.
+    """
+    place = database or invocation.database
     return _read(
         invocation,
-        lambda workspace, call: workspace.index(call, connection=invocation.connection, database=invocation.database),
+        lambda workspace, call: workspace.index(call, connection=invocation.connection, database=place),
         timeout_seconds=WHOLE_SECONDS,
     )
 
@@ -128,12 +128,11 @@ def say_missing(catalog: Catalog, *, shown: Collection[str] = ()) -> None:
 
     Args:
         catalog: What was read.
-        shown: Those of `MEASURES` that the command shows; that it lacks others is no news to its reader.
+        shown: Those of `mssql_mcp.catalog.notes.MEASURES` that the command shows.
     """
-    from mssql_mcp.catalog.listing import missing_notes
+    from mssql_mcp.catalog.notes import notes
 
-    missing = tuple(part for part in catalog.missing if part.part not in MEASURES or part.part in shown)
-    for note in missing_notes(replace(catalog, missing=missing)):
+    for note in notes(catalog, shown=shown):
         output.talk(note)
 
 

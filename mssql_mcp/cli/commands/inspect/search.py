@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def _name(hit: Hit) -> str:
-    return f"{hit.schema}.{hit.name}" if hit.schema else hit.name
+    from mssql_mcp.catalog.identifiers import quoted
+
+    return f"{quoted(hit.schema)}.{quoted(hit.name)}" if hit.schema else quoted(hit.name)
 
 
 def _found(hit: Hit) -> str | None:

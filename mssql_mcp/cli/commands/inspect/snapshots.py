@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mssql_mcp.cli import output
-from mssql_mcp.cli.commands.inspect.reading import MEASURES, afresh, say_missing
+from mssql_mcp.cli.commands.inspect.reading import afresh, say_missing
 from mssql_mcp.cli.commands.inspect.sheet import Fact, format_option, write_items
 from mssql_mcp.cli.exit_codes import ExitCode
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
@@ -52,6 +52,7 @@ def snapshot(invocation: Invocation, out: Path) -> None:
       mssql-mcp inspect snapshot --out before.catalog.json.gz --connection warehouse
       mssql-mcp inspect snapshot --out demo.catalog.json.gz --demo
     """
+    from mssql_mcp.catalog.notes import MEASURES
     from mssql_mcp.catalog.snapshot import save_snapshot
 
     catalog = afresh(invocation)
@@ -97,6 +98,8 @@ def _existing(path: str) -> Path:
 
 
 def _say_between(old: Catalog, new: Catalog, count: int) -> None:
+    from mssql_mcp.catalog.notes import MEASURES
+
     if old.database != new.database:
         output.talk(f"These are two databases: {old.database} and {new.database}.")
     since = f" since {old.read_at:%Y-%m-%d %H:%M} UTC" if old.read_at else ""

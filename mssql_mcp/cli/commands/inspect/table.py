@@ -8,7 +8,7 @@ import click
 
 from mssql_mcp.catalog.choices import Section
 from mssql_mcp.cli import output
-from mssql_mcp.cli.commands.inspect.reading import MEASURES, one_table, say_missing, schema_option
+from mssql_mcp.cli.commands.inspect.reading import one_table, say_missing, schema_option
 from mssql_mcp.cli.commands.inspect.sheet import text_format_option
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
 
@@ -46,6 +46,7 @@ def command(
     """
     from mssql_mcp.catalog.describe import describe
     from mssql_mcp.catalog.describe_text import describe_text
+    from mssql_mcp.catalog.notes import MEASURES
 
     detail: Detail = "full" if full else "summary"
     found, around = one_table(invocation, name, schema)

@@ -40,3 +40,19 @@ def test_a_missing_routine_gets_the_nearest(demo: Command) -> None:
     found = demo("definition", "gros_price")
     assert found.code == 8
     assert "sales.gross_price" in found.err
+
+
+def test_one_missing_name_leaves_the_others(demo: Command) -> None:
+    """Their texts are printed, what is missing is said, and the exit code is 8 all the same."""
+    found = demo("definition", "gross_price", "gros_price")
+    assert found.code == 8
+    assert "CREATE FUNCTION sales.gross_price" in found.out
+    assert "gros_price" in found.err
+
+
+def test_a_name_may_say_its_database(demo: Command) -> None:
+    """Which is then asked, or refused."""
+    assert demo("definition", "lanternworks.sales.gross_price").code == 0
+    assert demo("definition", "elsewhere.sales.gross_price").code == 8
+    assert demo("join-path", "elsewhere.sales.orders", "elsewhere.sales.customers").code == 8
+    assert demo("join-path", "elsewhere.sales.orders", "sales.customers").code == 2
