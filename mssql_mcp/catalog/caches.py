@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from mssql_mcp.errors import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +63,10 @@ class Caches:
         if self._settings.snapshots and not source.is_demo:
             from platformdirs import user_cache_path
 
-            snapshots = SnapshotFolder(user_cache_path("mssql-mcp") / "snapshots", source.name)
+            # Where it leads is not known without a driver: then nothing can be read, and nothing is taken from a file.
+            with suppress(ToolError):
+                folder = user_cache_path("mssql-mcp") / "snapshots"
+                snapshots = SnapshotFolder(folder, source.name, source.identity)
         return CatalogCache(
             reader_for(source),
             check_seconds=self._settings.check_seconds,

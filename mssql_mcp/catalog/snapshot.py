@@ -1,7 +1,8 @@
 """Keep catalogs in files between runs: a fast start, and metadata while the server is down.
 
-A snapshot is JSON in gzip: `{"format": 1, "catalog": {...}}`, every value of the model as an object of the fields that
-differ from their defaults. It holds names, definitions and comments of a database, no rows, no credentials; it is
+A snapshot is JSON in gzip: `{"format": 1, "of": "...", "catalog": {...}}`, every value of the model as an object of the
+fields that differ from their defaults; `of` says which server, database and login it was read from, where a connection
+keeps it for itself. It holds names, definitions and comments of a database, no rows, no credentials; it is
 written beside its place and moved there in one step, readable by its owner only.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -29,13 +31,19 @@ SUFFIX = ".catalog.json.gz"
 LEVEL = 6  # of gzip: higher ones take longer and save little
 
 
-def save_snapshot(catalog: Catalog, path: Path) -> None:
+def save_snapshot(catalog: Catalog, path: Path, *, of: str = "") -> None:
     """Write a catalog to a file, replacing it in one step; nobody but its owner can read it.
+
+    Args:
+        catalog: What to write.
+        path: Where to.
+        of: What it was read from; empty where that does not matter to whoever reads it.
 
     Raises:
         ConfigurationError: `config.snapshot`: the file cannot be written.
     """
-    text = json.dumps({"format": FORMAT, "catalog": encode(catalog)}, separators=(",", ":"), ensure_ascii=False)
+    document = {"format": FORMAT, "of": of, "catalog": encode(catalog)}
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # mkstemp makes the file with mode 0600, before anything is in it.
@@ -56,17 +64,28 @@ def save_snapshot(catalog: Catalog, path: Path) -> None:
         ) from None
 
 
-def load_snapshot(path: Path) -> Catalog:
+def load_snapshot(path: Path, *, of: str | None = None) -> Catalog:
     """Read a catalog from a file.
 
+    Args:
+        path: The file.
+        of: What it must have been read from; None for anything.
+
     Raises:
-        ConfigurationError: `config.snapshot`: there is no such file, or it is no snapshot of this version.
+        ConfigurationError: `config.snapshot`: there is no such file, it is no snapshot of this version, or it was read
+            from something else.
     """
     try:
         document = json.loads(gzip.decompress(path.read_bytes()))
         if document["format"] != FORMAT:
             raise ConfigurationError(
                 f"The snapshot {path.name} was written by another version.",
+                code="config.snapshot",
+                hint="Write it anew.",
+            )
+        if of is not None and document.get("of", "") != of:
+            raise ConfigurationError(
+                f"The snapshot {path.name} is of another server, database or login.",
                 code="config.snapshot",
                 hint="Write it anew.",
             )
@@ -86,21 +105,24 @@ class SnapshotFolder:
     Args:
         folder: Where they lie.
         connection: Name of the connection; part of the files' names.
+        identity: Where the connection leads and as whom: what was read elsewhere, or as somebody else, is not taken.
     """
 
-    def __init__(self, folder: Path, connection: str) -> None:
+    def __init__(self, folder: Path, connection: str, identity: str) -> None:
         self._folder = folder
         self._connection = connection
+        self._identity = identity
+        self._key = hashlib.blake2b(identity.encode(), digest_size=8).hexdigest()
 
     def path(self, database: str | None) -> Path:
         """Give the file of a database; None is the connection's own."""
         name = f"{self._connection}.{database.casefold()}" if database else self._connection
-        return self._folder / f"{re.sub(r'[^A-Za-z0-9_.-]', _escaped, name)}{SUFFIX}"
+        return self._folder / f"{re.sub(r'[^A-Za-z0-9_.-]', _escaped, name)}.{self._key}{SUFFIX}"
 
     def save(self, catalog: Catalog, database: str | None) -> bool:
         """Write a catalog; tell whether that worked."""
         try:
-            save_snapshot(catalog, self.path(database))
+            save_snapshot(catalog, self.path(database), of=self._identity)
         except ConfigurationError:
             return False
         return True
@@ -108,7 +130,7 @@ class SnapshotFolder:
     def load(self, database: str | None) -> Catalog | None:
         """Read a catalog; None where there is none that can be used."""
         try:
-            return load_snapshot(self.path(database))
+            return load_snapshot(self.path(database), of=self._identity)
         except ConfigurationError:
             return None
 

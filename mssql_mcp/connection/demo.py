@@ -42,6 +42,11 @@ class DemoSource:
         self._lock = threading.Lock()
         self._engine: Engine | None = None
 
+    @property
+    def identity(self) -> str:
+        """The sample database, which is the same everywhere."""
+        return "demo"
+
     def engine(self, database: str | None = None) -> Engine:
         """Give the pooled engine; opens nothing.
 

@@ -44,6 +44,14 @@ class Source(Protocol):
     def is_demo(self) -> bool:
         """Whether this is the embedded sample database."""
 
+    @property
+    def identity(self) -> str:
+        """Where this connection leads and as whom, without a secret.
+
+        Raises:
+            ToolError: The settings cannot be used.
+        """
+
     def engine(self, database: str | None = None) -> Engine:
         """Give the pooled engine for a database of this connection; opens nothing yet."""
 

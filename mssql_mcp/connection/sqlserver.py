@@ -22,6 +22,7 @@ from mssql_mcp.connection.databases import allowed_database
 from mssql_mcp.connection.dbapi import add_converters, open_connection
 from mssql_mcp.connection.drivers import installed_drivers
 from mssql_mcp.connection.failures import Place, is_disconnect, is_transient, translate
+from mssql_mcp.connection.identity import identity_of
 from mssql_mcp.connection.login import login_of
 from mssql_mcp.connection.parameters import bound
 from mssql_mcp.connection.retry import with_retry
@@ -94,6 +95,16 @@ class SqlServerSource:
             for warning in self._login.driver.warnings:
                 log.warning("Connection %s: %s", self.name, warning)
         return self._login
+
+    @property
+    def identity(self) -> str:
+        """Where this connection leads and as whom, without a secret.
+
+        Raises:
+            ConfigurationError: The settings cannot be used.
+            DatabaseConnectionError: `connection.driver_missing`.
+        """
+        return identity_of(self.login.string)
 
     def engine(self, database: str | None = None) -> Engine:
         """Give the pooled engine for a database; opens nothing.

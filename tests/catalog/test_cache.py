@@ -221,10 +221,10 @@ def test_a_confirmed_catalog_is_never_old(cache: CatalogCache, reader: Scripted)
 
 def test_a_catalog_that_cannot_be_confirmed_is_an_error(make_cache: Any, reader: Scripted, tmp_path: Path) -> None:
     """What was read before, or in an earlier run, is not good enough."""
-    cache = make_cache(snapshots=SnapshotFolder(tmp_path, "main"))
+    cache = make_cache(snapshots=SnapshotFolder(tmp_path, "main", "sql1"))
     cache.confirmed(Call(30))
     reader.is_down = True
-    for kept in (cache, make_cache(snapshots=SnapshotFolder(tmp_path, "main"))):
+    for kept in (cache, make_cache(snapshots=SnapshotFolder(tmp_path, "main", "sql1"))):
         assert kept.catalog(Call(30)).tables
         with pytest.raises(QueryError) as caught:
             kept.confirmed(Call(30))
@@ -309,7 +309,7 @@ def test_a_snapshot_starts_fast(make_cache: Any, reader: Scripted, tmp_path: Pat
 
     Row counts are read again in the background, which may have begun when the answer comes.
     """
-    folder = SnapshotFolder(tmp_path, "shop")
+    folder = SnapshotFolder(tmp_path, "shop", "sql1")
     make_cache(snapshots=folder).catalog(Call(30))
     reader.asked.clear()
     later = make_cache(snapshots=folder)
@@ -322,7 +322,7 @@ def test_a_snapshot_starts_fast(make_cache: Any, reader: Scripted, tmp_path: Pat
 
 def test_a_snapshot_stands_in_for_a_server_that_is_down(make_cache: Any, reader: Scripted, tmp_path: Path) -> None:
     """With the server down the saved state answers every question, marked stale."""
-    folder = SnapshotFolder(tmp_path, "shop")
+    folder = SnapshotFolder(tmp_path, "shop", "sql1")
     make_cache(snapshots=folder).catalog(Call(30))
     reader.is_down = True
     later = make_cache(snapshots=folder)

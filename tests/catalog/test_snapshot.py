@@ -80,7 +80,7 @@ def test_defaults_take_no_room() -> None:
 )
 def test_what_is_no_snapshot_is_refused(tmp_path: Path, content: bytes) -> None:
     """A damaged file or one of another version is told as such, and counts as none for a folder."""
-    folder = SnapshotFolder(tmp_path, "shop")
+    folder = SnapshotFolder(tmp_path, "shop", "sql1")
     folder.path(None).write_bytes(content)
     with pytest.raises(ConfigurationError) as caught:
         load_snapshot(folder.path(None))
@@ -91,16 +91,28 @@ def test_what_is_no_snapshot_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_folder_that_cannot_be_written_costs_nothing(tmp_path: Path) -> None:
     """Where the folder is a file, saving fails quietly."""
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    assert SnapshotFolder(tmp_path / "file", "shop").save(Catalog(database="S"), None) is False
+    assert SnapshotFolder(tmp_path / "file", "shop", "sql1").save(Catalog(database="S"), None) is False
     with pytest.raises(ConfigurationError):
         save_snapshot(Catalog(database="S"), tmp_path / "file" / "x")
 
 
 def test_names_of_databases_are_no_paths(tmp_path: Path) -> None:
     """Whatever a database is called, its file stays in the folder, and two names have two files."""
-    folder = SnapshotFolder(tmp_path, "shop")
+    folder = SnapshotFolder(tmp_path, "shop", "sql1")
     paths = {folder.path(name) for name in (None, "a/b", "a\\b", "..", "Ä", "a b", "a_b")}
     assert len(paths) == 7
     assert all(path.parent == tmp_path for path in paths)
     assert folder.save(Catalog(database="x"), "../up")
     assert folder.load("../UP") == Catalog(database="x")
+
+
+def test_what_was_read_elsewhere_is_not_taken(tmp_path: Path) -> None:
+    """A connection that leads to another server, database or login finds nothing, even in a file of its name."""
+    old, new = SnapshotFolder(tmp_path, "shop", "sql1"), SnapshotFolder(tmp_path, "shop", "sql2")
+    assert old.save(Catalog(database="S"), None)
+    assert new.load(None) is None
+    old.path(None).rename(new.path(None))
+    assert new.load(None) is None
+    with pytest.raises(ConfigurationError, match="another server"):
+        load_snapshot(new.path(None), of="sql2")
+    assert load_snapshot(new.path(None)) == Catalog(database="S")
