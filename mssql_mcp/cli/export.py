@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.cli import output
 from mssql_mcp.cli.ask import ask
@@ -12,19 +13,29 @@ from mssql_mcp.cli.destination import opened
 from mssql_mcp.rendering.export import WRITERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from mssql_mcp.cli.grid import Layout
     from mssql_mcp.cli.options import Invocation
     from mssql_mcp.connection.call import Call
     from mssql_mcp.workspace import Query, Workspace
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: how many rows, in how many seconds, and whether the query has more than were asked for."""
+
+    rows: int
+    seconds: float
+    has_more: bool
+
+
 def export(
     invocation: Invocation, query: Query, output_format: str, out: Path | None, timeout_seconds: float | None
-) -> tuple[int, float]:
-    """Write every row of a query.
+) -> Exported:
+    """Write every row of a query, or the first `max_rows` of it.
 
     Args:
         invocation: Whose settings and connection.
@@ -32,13 +43,10 @@ def export(
         output_format: One of `WRITERS`.
         out: Where to; None is stdout. A file gets its name only when it is whole.
         timeout_seconds: Deadline; None takes the connection's limit.
-
-    Returns:
-        How many rows were written, in how many seconds.
     """
     kind, is_text = WRITERS[output_format]
 
-    def work(workspace: Workspace, call: Call) -> tuple[int, float]:
+    def work(workspace: Workspace, call: Call) -> Exported:
         count = 0
         is_shown = out is not None or not sys.stdout.isatty()
         with _progress(is_shown=is_shown) as report, workspace.stream(query, call) as result:
@@ -49,20 +57,30 @@ def export(
                 count += len(chunk)
                 report(count)
             writer.close()
-        return count, call.elapsed_ms / 1000
+            has_more = result.has_more()
+        return Exported(count, call.elapsed_ms / 1000, has_more)
 
     # Opened by the caller's thread, which a signal always reaches: no driver keeps an unfinished file.
     with opened(out, is_text=is_text) as file:
         return ask(invocation, work, timeout_seconds=timeout_seconds)
 
 
-def to_file(out: Path | None, text: str) -> None:
+def text_to(out: Path | None, text: str) -> None:
     """Write a text to a file, or to stdout without one."""
     if out is None:
         output.write(text)
         return
     with opened(out, is_text=True) as file:
         file.write(text if text.endswith("\n") else text + "\n")
+
+
+def table_to(out: Path | None, columns: Sequence[str], rows: Sequence[Sequence[Any]], layout: Layout) -> None:
+    """Write rows for people to a file, or to stdout without one."""
+    if out is None:
+        output.write_rows(columns, rows, layout)
+        return
+    with opened(out, is_text=True) as file:
+        output.write_rows(columns, rows, layout, file=file)
 
 
 def _progress(*, is_shown: bool) -> AbstractContextManager[Callable[[int], None]]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from mssql_mcp.cli.grid import Layout
     from mssql_mcp.errors import ToolError
 
 # Control characters as signs: data must not ring the bell, move the cursor or paint the screen. Line feed, tab stay.
@@ -24,10 +25,6 @@ _VISIBLE = {
     **{code: f"<{code:02X}>" for code in range(0x80, 0xA0)},
 }
 FORMATS = ("table", "json", "csv", "markdown")
-
-# Between two columns: one of padding, one of the box. And the narrowest at which a column can be read.
-COLUMN_GAP = 2
-LEAST_COLUMN = 4
 
 
 def write(text: str) -> None:
@@ -86,7 +83,31 @@ def write_table(
     elif output_format == "markdown":
         write(rendering.markdown_table(columns, rows))
     else:
-        _write_terminal_table(columns, rows, null)
+        write_rows(columns, rows, null=null)
+
+
+def write_rows(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    layout: Layout = "table",
+    *,
+    null: str = "NULL",
+    file: IO[str] | None = None,
+) -> None:
+    """Write rows for people.
+
+    Args:
+        columns: Headings.
+        rows: Each as long as `columns`.
+        layout: A table, records (a line for each value), or a table that becomes records where it does not fit.
+        null: What is shown for None.
+        file: Text file; None is stdout.
+    """
+    from mssql_mcp.cli.grid import print_rows
+
+    names = [_shown(name) for name in columns]
+    texts = [[null if cell is None else _shown(cell) for cell in row] for row in rows]
+    print_rows(console(file=file), names, texts, rows, layout)
 
 
 def talk(text: str) -> None:
@@ -119,58 +140,13 @@ def report(error: ToolError) -> None:
         complain(line)
 
 
-def console(*, stderr: bool = False) -> Console:
-    """Give a rich console for stdout, or for stderr where progress is shown."""
+def console(*, stderr: bool = False, file: IO[str] | None = None) -> Console:
+    """Give a rich console for stdout, for stderr where progress is shown, or for a text file."""
     from rich.console import Console
 
     # Lines are broken for eyes only: a file or another program gets each as one line.
-    is_screen = (sys.stderr if stderr else sys.stdout).isatty()
-    return Console(stderr=stderr, highlight=False, soft_wrap=not is_screen)
-
-
-def _write_terminal_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], null: str) -> None:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    texts = [[null if cell is None else _shown(cell) for cell in row] for row in rows]
-    screen = console()
-    if not sys.stdout.isatty():
-        screen.width = max(200, 24 * len(columns))
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    for index, (name, width) in enumerate(zip(columns, _widths(columns, texts, screen.width), strict=True)):
-        is_number = _is_number([row[index] for row in rows])
-        table.add_column(Text(_shown(name)), justify="right" if is_number else "left", overflow="fold", width=width)
-    for row, line in zip(rows, texts, strict=True):
-        cells = zip(row, line, strict=True)
-        table.add_row(*(Text(text, style="dim" if cell is None else "") for cell, text in cells))
-    screen.print(table)
-
-
-def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> Sequence[int | None]:
-    """Give each column's width; None leaves it to rich, where there are more columns than the screen can show."""
-    from rich.cells import cell_len
-
-    from mssql_mcp.cli.widths import shared_widths
-
-    room -= COLUMN_GAP * (len(columns) - 1)
-    if room < LEAST_COLUMN * len(columns):
-        return [None] * len(columns)
-    by_column = list(zip(columns, *rows, strict=True))
-    words = [max(cell_len(word) for text in texts for word in _words(text)) for texts in by_column]
-    lines = [max(cell_len(line) for text in texts for line in (text.splitlines() or [""])) for texts in by_column]
-    return shared_widths([max(1, width) for width in words], [max(1, width) for width in lines], room)
-
-
-def _words(text: str) -> list[str]:
-    """Take a text apart where it may be broken; its indentation stays with the first word."""
-    words = text.split() or [""]
-    return [text[: len(text) - len(text.lstrip())] + words[0], *words[1:]]
-
-
-def _is_number(cells: Sequence[Any]) -> bool:
-    values = [cell for cell in cells if cell is not None]
-    return bool(values) and all(isinstance(value, int | float) for value in values)
+    is_screen = file is None and (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(stderr=stderr, file=file, highlight=False, soft_wrap=not is_screen)
 
 
 def _shown(cell: Any) -> str:

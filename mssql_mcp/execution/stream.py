@@ -12,7 +12,7 @@ from mssql_mcp.execution.runner import masked, maskers
 from mssql_mcp.execution.values import Cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.source import Source
@@ -30,10 +30,12 @@ class RowStream:
     Attributes:
         columns: Names and SQL Server types.
         chunks: Lists of at most `CHUNK_ROWS` rows of JSON scalars, none of them clipped.
+        has_more: Whether the server had more rows than were asked for; known once all chunks are read.
     """
 
     columns: tuple[Column, ...]
     chunks: Iterator[list[tuple[Cell, ...]]]
+    has_more: Callable[[], bool]
 
 
 @contextmanager
@@ -54,7 +56,7 @@ def stream(
         call: Deadline and cancellation; both hold while rows are read.
         values: Values of the named parameters.
         database: Database to run in; None takes the connection's own.
-        max_rows: Where to stop; None reads to the end.
+        max_rows: Where to stop; one row more is fetched, to know whether there is one. None reads to the end.
 
     Raises:
         ToolError: As `runner.run`; also from inside the chunks.
@@ -63,15 +65,22 @@ def stream(
         masks = maskers(approved.masks, result.columns)
         cells = Cells(sys.maxsize)
 
+        has_more = False
+
         def chunks() -> Iterator[list[tuple[Cell, ...]]]:
+            nonlocal has_more
             left = sys.maxsize if max_rows is None else max_rows
             while left > 0:
-                wanted = min(CHUNK_ROWS, left)
+                is_last = left <= CHUNK_ROWS
+                wanted = left + 1 if is_last else CHUNK_ROWS
                 rows = result.fetch(wanted)
+                has_more = is_last and len(rows) == wanted
+                if has_more:
+                    rows = rows[:-1]
                 if rows:
                     yield cells.convert_rows(masked(rows, masks), result.columns)
                 left -= len(rows)
                 if len(rows) < wanted:
                     return
 
-        yield RowStream(result.columns, chunks())
+        yield RowStream(result.columns, chunks(), lambda: has_more)

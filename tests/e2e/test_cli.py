@@ -80,6 +80,43 @@ def test_a_bounded_answer_says_so(invoke: Invoke, target: Target) -> None:
     done = invoke("query", "SELECT order_id FROM sales.orders", "--format", "json", "--max-rows", "7", on=target)
     assert done.json["row_count"] == 7
     assert "Truncated by rows" in done.err
+    for text in (done.err, done.json["hint"]):
+        assert "--max-rows N shows more" in text
+        assert "cursor" not in text
+
+
+@pytest.mark.parametrize("output_format", ["csv", "jsonl"])
+def test_a_bounded_export_says_so(invoke: Invoke, target: Target, output_format: str) -> None:
+    """Where rows are left out by --max-rows, and only there, it is told on stderr."""
+    sql = "SELECT TOP (8) order_id FROM sales.orders"
+    done = invoke("query", sql, "--format", output_format, "--max-rows", "7", on=target)
+    assert (done.code, done.out.count("\n")) == (0, 8)
+    assert done.err.splitlines()[1:] == ["More rows exist than the 7 of --max-rows; leave it out for all of them."]
+    done = invoke("query", sql, "--format", output_format, "--max-rows", "8", on=target)
+    assert (done.code, done.out.count("\n")) == (0, 9)
+    assert done.err.count("\n") == 1
+
+
+def test_clipped_cells_are_told(invoke: Invoke, target: Target) -> None:
+    """A table shows the beginning of a long text, and says how to have it whole."""
+    done = invoke("query", "SELECT REPLICATE('x', 2000) AS x", "--format", "table", on=target)
+    assert "Clipped cells: 1" in done.err
+    assert "--format csv" in done.err
+
+
+@pytest.mark.parametrize("output_format", ["table", "records"])
+def test_a_file_gets_the_text_that_was_asked_for(
+    invoke: Invoke, target: Target, tmp_path: Path, output_format: str
+) -> None:
+    """A table is no JSON because it goes to a file; what a pipe gets is the same."""
+    sql = "SELECT 1 AS a, CAST(NULL AS int) AS b, N'日本' AS c"
+    path = tmp_path / "rows.txt"
+    assert invoke("query", sql, "--format", output_format, "--out", str(path), on=target).code == 0
+    text = path.read_text(encoding="utf-8")
+    assert text == invoke("query", sql, "--format", output_format, on=target).out
+    first, *_, last = text.splitlines()
+    assert first.split() == (["a", "b", "c"] if output_format == "table" else ["──", "row", "1", "─" * 16])
+    assert last.split()[-1] == "日本"
 
 
 def test_a_table_says_null(invoke: Invoke, target: Target) -> None:

@@ -29,6 +29,7 @@ COMMANDS = [
     ("inspect", "relations", "sales.orders"),
     ("inspect", "indexes", "sales.orders"),
     ("query", "SELECT TOP (3) customer_id, name, email, city, credit_limit, created_at FROM sales.customers"),
+    ("query", "SELECT TOP (3) * FROM sys.columns"),
     ("query", "SELECT N'日本語の長い文字列がここにあります' AS wide, REPLICATE('x', 200) AS long"),
 ]
 

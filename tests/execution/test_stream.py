@@ -54,6 +54,20 @@ def test_every_row_comes_once(source: DemoSource, count: int) -> None:
     assert all(0 < len(chunk) <= CHUNK_ROWS for chunk in chunks)
 
 
+@pytest.mark.parametrize("there", [0, 1, 2, CHUNK_ROWS, CHUNK_ROWS + 1, 2 * CHUNK_ROWS, 2 * CHUNK_ROWS + 1])
+@pytest.mark.parametrize("limit", [1, CHUNK_ROWS, 2 * CHUNK_ROWS, None])
+def test_what_is_left_out_is_known(source: DemoSource, there: int, limit: int | None) -> None:
+    """One row more than asked is fetched and not given, so that nobody has to guess."""
+    sql = f"SELECT TOP ({there}) order_id FROM sales.orders ORDER BY order_id"
+    call = Call(30)
+    with stream(source, check(sql, Policy()), call=call, max_rows=limit) as rows:
+        given = [row[0] for chunk in rows.chunks for row in chunk]
+        has_more = rows.has_more()
+    call.run_deferred()
+    assert given == list(range(10_001, 10_001 + min(there, there if limit is None else limit)))
+    assert has_more is (limit is not None and there > limit)
+
+
 @pytest.mark.parametrize("limit", [1, CHUNK_ROWS, CHUNK_ROWS + 1])
 def test_the_rows_can_be_bounded(source: DemoSource, limit: int) -> None:
     """It stops there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -16,11 +17,21 @@ from mssql_mcp.cli.texts import file_option, given_text
 from mssql_mcp.errors import Refusal, ValidationError
 
 if TYPE_CHECKING:
-    from mssql_mcp.result import ResultSet
+    from mssql_mcp.cli.grid import Layout
+    from mssql_mcp.result import ResultSet, TruncationReason
     from mssql_mcp.workspace import Query
 
 STREAMED = ("csv", "jsonl", "parquet")
-FORMATS = ("table", "json", "markdown", *STREAMED)
+LAYOUTS: dict[str, Layout] = {"table": "fitting", "records": "records"}
+FORMATS = (*LAYOUTS, "json", "markdown", *STREAMED)
+
+# An assistant goes on with a cursor; a person asks again.
+_HOW_TO_SEE_MORE: dict[TruncationReason, str] = {
+    "rows": "More rows exist than the {limit} shown. --max-rows N shows more, --format csv or jsonl all of them.",
+    "characters": "The answer is full at {limit} characters. Select fewer or shorter columns, or take --format csv or "
+    "jsonl, which give all; limits.max_characters is the setting.",
+    "time": "The time was over before more rows came. --timeout SECONDS gives it more.",
+}
 
 
 def _parameter(text: str) -> tuple[str, Any]:
@@ -44,12 +55,20 @@ def _parameter(text: str) -> tuple[str, Any]:
 @click.option(
     "--param", "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="Bind a value to @NAME; repeatable."
 )
-@click.option("--format", "output_format", type=click.Choice(FORMATS), help="table on a terminal, csv elsewhere.")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    help="table on a terminal, csv elsewhere; records are a line for each value.",
+)
 @click.option(
     "--out", "-o", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="File instead of stdout."
 )
 @click.option(
-    "--max-rows", type=click.IntRange(min=1), metavar="N", help="Rows to print; csv, jsonl and parquet print all."
+    "--max-rows",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="The most rows to print; limits.max_rows otherwise, and with csv, jsonl and parquet all.",
 )
 @click.option(
     "--timeout",
@@ -76,9 +95,11 @@ def command(
     r"""Run one SELECT and print its rows.
 
     The text comes from the argument, from --file, or from stdin. Anything that could change the database is refused
-    before it is sent, with the reason. table, json and markdown are bounded like an assistant's answers; csv, jsonl and
-    parquet stream every row in constant memory. Every format ends at limits.timeout_seconds (30 s unless set): give a
-    large export a longer --timeout. Ctrl-C ends the query on the server and exits 130, SIGTERM 143.
+    before it is sent, with the reason. A table whose columns would be too narrow on the terminal is shown as records.
+
+    table, records, json and markdown are bounded like an assistant's answers; csv, jsonl and parquet stream every row
+    in constant memory. What is left out is told on stderr. Every format ends at limits.timeout_seconds (30 s unless
+    set): give a large export a longer --timeout. Ctrl-C ends the query on the server and exits 130, SIGTERM 143.
 
     \b
     Examples:
@@ -109,24 +130,36 @@ def _export(invocation: Invocation, query: Query, output_format: str, out: Path 
     """Stream every row; the file appears under its name only when it is whole."""
     from mssql_mcp.cli.export import export
 
-    count, seconds = export(invocation, query, output_format, out, timeout)
-    output.talk(f"{'1 row' if count == 1 else f'{count} rows'} in {seconds:.1f} s")
+    done = export(invocation, query, output_format, out, timeout)
+    output.talk(f"{_counted(done.rows)} in {done.seconds:.1f} s")
+    if done.has_more:
+        output.talk(f"More rows exist than the {done.rows} of --max-rows; leave it out for all of them.")
 
 
 def _print(result: ResultSet, output_format: str, out: Path | None) -> None:
-    from mssql_mcp.cli.export import to_file
+    from mssql_mcp.cli.export import table_to, text_to
     from mssql_mcp.rendering import render
 
-    if output_format == "table" and out is None:
-        output.write_table([column.name for column in result.columns], result.rows)
+    if result.truncation:
+        hint = _HOW_TO_SEE_MORE[result.truncation.reason].format(limit=result.truncation.limit)
+        result = replace(result, truncation=replace(result.truncation, hint=hint))
+    if output_format in LAYOUTS:
+        table_to(out, [column.name for column in result.columns], result.rows, LAYOUTS[output_format])
     else:
-        to_file(out, render(result, "json" if output_format == "table" else output_format))
-    rows = "1 row" if result.row_count == 1 else f"{result.row_count} rows"
-    output.talk(f"{rows} in {result.elapsed_ms:.0f} ms")
+        text_to(out, render(result, output_format))
+    output.talk(f"{_counted(result.row_count)} in {result.elapsed_ms:.0f} ms")
     if result.truncation:
         output.talk(f"Truncated by {result.truncation.reason}: {result.truncation.hint}")
+    if result.clipped_cells:
+        output.talk(
+            f"Clipped cells: {result.clipped_cells}, each ends with its full length; --format csv or jsonl gives all."
+        )
     for note in result.notes:
         output.talk(note)
+
+
+def _counted(rows: int) -> str:
+    return "1 row" if rows == 1 else f"{rows} rows"
 
 
 def _explain_plan(invocation: Invocation, query: Query, timeout: float | None) -> None:

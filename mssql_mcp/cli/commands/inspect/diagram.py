@@ -9,7 +9,7 @@ import click
 
 from mssql_mcp.cli import output
 from mssql_mcp.cli.commands.inspect.reading import pattern_argument, say_missing, schema_option, whole
-from mssql_mcp.cli.export import to_file
+from mssql_mcp.cli.export import text_to
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def command(
     )
     drawing = select_drawing(index.catalog, index.hints, selection)
     kind = picture or (BY_SUFFIX.get(out.suffix.lower(), "mermaid") if out else "mermaid")
-    to_file(out, _drawn(kind, drawing, index, columns))
+    text_to(out, _drawn(kind, drawing, index, columns))
     where = f"{out}: " if out else ""
     output.talk(f"{where}{_counted(len(drawing.tables), 'table')}, {_counted(len(drawing.links), 'link')}.")
     if drawing.left_out:
