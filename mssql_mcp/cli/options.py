@@ -59,10 +59,14 @@ class Invocation:
         return {"cli": overrides, "config_path": self.config_path, "environ": os.environ, "cwd": Path.cwd()}
 
     def workspace(self) -> Workspace:
-        """Open the workspace on these settings; connects to nothing yet."""
+        """Open the workspace on these settings, having told of misspelt variables; connects to nothing yet."""
+        from mssql_mcp.cli import output
         from mssql_mcp.workspace import Workspace
 
-        return Workspace.open(self.load())
+        loaded = self.load()
+        for warning in loaded.misspelt:
+            output.talk(f"Warning: {warning}.")
+        return Workspace.open(loaded)
 
 
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
+
 from mssql_mcp.errors import ConfigurationError
 from mssql_mcp.settings.declaration import CONNECTIONS
 from mssql_mcp.settings.problems import Problem
 from mssql_mcp.settings.target import parse_server
-from mssql_mcp.settings.urls import check_odbc, check_url
+from mssql_mcp.settings.urls import check_odbc, check_url, chooses_driver, odbc_chooses_driver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +31,9 @@ _SAFETY = frozenset(
         "multi_subnet_failover",
     }
 )
+
+# The fields that may choose the driver so that `odbc_driver` is not used.
+OWN_DRIVER = ("url", "odbc_connect", "driver")
 
 # What a field says already, so that others must not say it again.
 _EXCLUDES: Mapping[str, frozenset[str]] = {
@@ -60,6 +65,20 @@ def excluded(values: Mapping[str, Any]) -> dict[str, str]:
     if isinstance(values.get("auth"), str):
         found.update(dict.fromkeys(_AUTH_EXCLUDES.get(values["auth"], frozenset()) - found.keys(), "auth"))
     return found
+
+
+def names_own_driver(values: Mapping[str, Any]) -> str:
+    """Give the field that chooses the driver whatever `odbc_driver` says; empty where none does.
+
+    Args:
+        values: What is said of one connection by the fields of `OWN_DRIVER`.
+    """
+    url, string = values.get("url"), values.get("odbc_connect")
+    if isinstance(url, SecretStr) and chooses_driver(url.get_secret_value()):
+        return "url"
+    if isinstance(string, SecretStr) and odbc_chooses_driver(string.get_secret_value()):
+        return "odbc_connect"
+    return "driver" if values.get("driver") == "mssql-python" else ""
 
 
 def contradictions(settings: Settings, entries: Mapping[str, Entry]) -> list[Problem]:

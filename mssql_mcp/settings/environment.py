@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mssql_mcp.settings.declaration import (
@@ -27,7 +28,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 # Names with our prefix that are no settings: the file's path, and what speaks to the demo and to the tests.
-NOT_SETTINGS = frozenset({PATH_VARIABLE, "MSSQL_MCP_DEMO_DIR", "MSSQL_MCP_TEST_URL", "MSSQL_MCP_SHARED"})
+NOT_SETTINGS = frozenset({PATH_VARIABLE, "MSSQL_MCP_DEMO_DIR", "MSSQL_MCP_TEST_URL"})
+
+# What other programs call the same things.
+_ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        "MSSQL_HOST": "MSSQL_SERVER",
+        "MSSQL_PORT": "MSSQL_SERVER",
+        "MSSQL_DB": "MSSQL_DATABASE",
+        "MSSQL_USER": "MSSQL_USERNAME",
+        "MSSQL_PWD": "MSSQL_PASSWORD",
+        "MSSQL_PASS": "MSSQL_PASSWORD",
+        "MSSQL_DRIVER": "ODBC_DRIVER",
+    }
+)
+# Variables of SQL Server itself that look like ours
+# (https://learn.microsoft.com/sql/linux/sql-server-linux-configure-environment-variables).
+_OF_THE_SERVER = frozenset({"MSSQL_SA_PASSWORD", "MSSQL_TCP_PORT", "MSSQL_DATA_DIR"})
+# How alike two names are where one is taken for a misspelling of the other.
+_ALIKE = 0.85
 
 # What an MCP client leaves behind where it does not know the reference.
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|<[^<>]*>")
@@ -67,6 +86,36 @@ def read_short_names(environ: Mapping[str, str], connection: str | None) -> Foun
             _warn_of_placeholder(found, variable, text)
             found.add_text(setting, key, text, Origin("environment", variable))
     return found
+
+
+def misspelt(environ: Mapping[str, str]) -> list[str]:
+    """Say which variables nothing is configured by and were probably meant to: they have no prefix that is ours alone.
+
+    Args:
+        environ: Empty values count as not set; so do misspellings of what is set rightly too.
+    """
+    found = []
+    for variable, text in environ.items():
+        upper = variable.upper()
+        if not text or variable in SHORT_NAMES or upper in _OF_THE_SERVER or upper.startswith(ENVIRONMENT_PREFIX):
+            continue
+        meant = _meant(upper)
+        if meant and not environ.get(meant):
+            found.append(f"nothing is configured by {variable} (did you mean {meant}?)")
+    return found
+
+
+def _meant(variable: str) -> str:
+    if not variable.startswith(("MSSQL", "ODBC_")):
+        return ""
+    if variable in _ELSEWHERE:
+        return _ELSEWHERE[variable]
+    head, under, rest = variable.partition("__")
+    start = len(ENVIRONMENT_PREFIX)
+    if under and get_close_matches(head[:start], [ENVIRONMENT_PREFIX], 1, _ALIKE):
+        section = head.rpartition("_")[2]
+        return f"{ENVIRONMENT_PREFIX}{section}__{rest}"
+    return next(iter(get_close_matches(variable, SHORT_NAMES, 1, _ALIKE)), "")
 
 
 def names_a_server(environ: Mapping[str, str]) -> bool:

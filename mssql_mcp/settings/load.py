@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr, ValidationError
 
 from mssql_mcp.redact import embedded_secrets
-from mssql_mcp.settings.checks import contradictions, excluded, warnings
-from mssql_mcp.settings.declaration import CONNECTIONS, IN_USE, NAME, Setting, all_settings, find
+from mssql_mcp.settings.checks import OWN_DRIVER, contradictions, excluded, names_own_driver, warnings
+from mssql_mcp.settings.declaration import CONNECTIONS, IN_USE, NAME, SHORT_NAMES, Setting, all_settings, find
 from mssql_mcp.settings.entries import DEFAULT, Entry, Found, Origin
-from mssql_mcp.settings.environment import names_a_server, read_environment, read_short_names
+from mssql_mcp.settings.environment import misspelt, names_a_server, read_environment, read_short_names
 from mssql_mcp.settings.file import Location, locate, read_file
 from mssql_mcp.settings.interpolation import password_of
 from mssql_mcp.settings.model import Settings
-from mssql_mcp.settings.problems import Problem, bad_keys, error_of, from_validation, unknown_key
+from mssql_mcp.settings.problems import Problem, bad_keys, error_of, from_types, from_validation, unknown_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,12 +45,14 @@ class Loaded:
         origins: By dotted key, for every value of `settings`.
         path: The configuration file that was read; None where there is none.
         warnings: What works and should not stay so, one sentence each.
+        misspelt: Those of them that every command tells: variables that nothing is configured by and were meant to.
     """
 
     settings: Settings
     origins: Mapping[str, Origin]
     path: Path | None
     warnings: tuple[str, ...]
+    misspelt: tuple[str, ...] = ()
     _secrets: tuple[SecretStr, ...] = ()
 
     def secrets(self) -> tuple[str, ...]:
@@ -139,6 +141,8 @@ def examine(
     firm = {**merged, **overrides.entries}
     left_out = _leave_out(short, firm, target[0] if target else None)
     entries = {**short.entries, **firm}
+    left_out += _leave_out_driver(entries, names)
+    strays = [] if typed.get(DEMO_KEY) else misspelt(environ)
     secrets = tuple(
         entry.value
         for found in (short, environment, file, overrides)
@@ -147,14 +151,19 @@ def examine(
     )
     sources = (overrides, file, environment, short)
     problems = [problem for found in sources for problem in found.problems]
-    entries = _inherit(entries, names)
+    wrong = from_types(entries, _literals(secrets))
+    problems += wrong.values()
+    entries = _inherit({key: entry for key, entry in entries.items() if key not in wrong}, names)
     settings = _validate(entries, names, problems, _literals(secrets))
+    if target is None:
+        _validate(read_short_names(environ, FIRST_NAME).entries, {FIRST_NAME: None}, problems, _literals(secrets))
+        problems = list(dict.fromkeys(problems))
     if settings:
         problems += contradictions(settings, entries)
     if problems or not settings:
         return Examined(None, tuple(problems), location, entries)
-    said = (*(text for found in sources for text in found.warnings), *left_out, *warnings(settings))
-    loaded = Loaded(settings, _origins(settings, entries), location.path, said, secrets)
+    said = (*strays, *(text for found in sources for text in found.warnings), *left_out, *warnings(settings))
+    loaded = Loaded(settings, _origins(settings, entries), location.path, said, tuple(strays), secrets)
     return Examined(loaded, (), location, entries)
 
 
@@ -223,6 +232,28 @@ def _leave_out(short: Found, firm: Mapping[str, Entry], connection: str | None) 
     if stray and f"{prefix}username" not in short.entries:
         del short.entries[f"{prefix}password"]
         texts.append(f"{stray.origin.name} is left out: connection {connection} has no username")
+    return texts
+
+
+def _leave_out_driver(entries: dict[str, Entry], names: Mapping[str, None]) -> list[str]:
+    """Say which ODBC drivers are not used, since a URL, a connection string or the driver names its own.
+
+    One that comes by the short name, which may be meant for another program, is taken out as well.
+    """
+    texts = []
+    for name in names:
+        key = f"{CONNECTIONS}.{name}.odbc_driver"
+        said = {
+            field: entries[whole].value for field in OWN_DRIVER if (whole := f"{CONNECTIONS}.{name}.{field}") in entries
+        }
+        other = names_own_driver(said)
+        entry = entries.get(key)
+        if not other or entry is None or entry.value is None:
+            continue
+        whole = f"{CONNECTIONS}.{name}.{other}"
+        texts.append(f"{key} ({entry.origin}) is not used: {whole} ({entries[whole].origin}) names the driver itself")
+        if entry.origin.name in SHORT_NAMES:
+            del entries[key]
     return texts
 
 

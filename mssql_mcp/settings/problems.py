@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from mssql_mcp.settings.entries import Entry
 
 _LONGEST_VALUE = 80
+# What TOML gives for each kind of which pydantic would take more.
+_TOML_TYPES: dict[str, tuple[type, ...]] = {"whole number": (int,), "number": (int, float), "yes or no": (bool,)}
+_TYPE_HINTS = {
+    "whole number": "Write it without quotes and without a decimal point.",
+    "number": "Write it without quotes.",
+    "yes or no": "Write true or false, without quotes.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,27 @@ def from_validation(error: ValidationError, entries: Mapping[str, Entry], secret
         message = f"{shown}: expected {expected}."
         problems.append(Problem("config.invalid_value", key, message, origin, nearest=nearest))
     return list(dict.fromkeys(problems))
+
+
+def from_types(entries: Mapping[str, Entry], secrets: Sequence[str]) -> dict[str, Problem]:
+    """Find the values of the file that have another type than their settings, by key.
+
+    TOML has types, so that a number in quotes or `true` for 1 is a mistake there; the environment and the command line
+    know texts only, and so does what the file takes from them.
+    """
+    problems: dict[str, Problem] = {}
+    for key, entry in entries.items():
+        setting = find(key)
+        if not isinstance(setting, Setting) or entry.origin.kind != "file" or entry.origin.variables:
+            continue
+        wanted = _TOML_TYPES.get(setting.kind)
+        if wanted is None or type(entry.value) in wanted:
+            continue
+        message = f"{key} = {shown_value(entry.value, secrets)} ({entry.origin}): expected {setting.expected}."
+        problems[key] = Problem(
+            "config.invalid_value", key, message, str(entry.origin), _TYPE_HINTS.get(setting.kind, "")
+        )
+    return problems
 
 
 def bad_keys(error: ValidationError, entries: Mapping[str, Entry]) -> set[str]:

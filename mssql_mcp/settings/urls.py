@@ -76,3 +76,25 @@ def check_odbc(text: str) -> None:
             code="config.odbc_connect",
             hint="Add Server=host,port; or DSN=name; to it.",
         )
+
+
+def chooses_driver(text: str) -> bool:
+    """Tell whether a URL names the driver itself; not where it cannot be read."""
+    cut = _URL.fullmatch(text)
+    if cut is None:
+        return False
+    query = parse_qs(cut["query"] or "")
+    is_dsn = not re.search(r"://[^?]*/[^?]", text) and not query
+    strings = query.get("odbc_connect", [])
+    return (
+        cut["dialect"] == "mssql+mssqlpython" or is_dsn or "driver" in query or any(map(odbc_chooses_driver, strings))
+    )
+
+
+def odbc_chooses_driver(text: str) -> bool:
+    """Tell whether a connection string names a driver or a data source; not where it cannot be read."""
+    try:
+        string = parse(text)
+    except ConfigurationError:
+        return False
+    return string.get("Driver") is not None or string.get("DSN") is not None

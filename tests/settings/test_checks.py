@@ -122,3 +122,34 @@ def test_what_is_left_without_a_value_excludes_nothing() -> None:
     """`demo = false` and an empty URL are not said."""
     assert excluded({"demo": False, "url": None, "server": "x"}) == {}
     assert excluded({"url": "x"})["server"] == "url"
+
+
+@pytest.mark.parametrize(
+    ("environ", "other"),
+    [
+        ({"MSSQL_URL": "mssql+pyodbc://h/d?driver=x"}, "url"),
+        ({"MSSQL_URL": "mssql+mssqlpython://h/d"}, "url"),
+        ({"MSSQL_URL": "mssql+pyodbc://dsn"}, "url"),
+        ({"MSSQL_MCP_CONNECTIONS__DEFAULT__ODBC_CONNECT": "Driver=x;Server=h"}, "odbc_connect"),
+        ({"MSSQL_MCP_CONNECTIONS__DEFAULT__DRIVER": "mssql-python"}, "driver"),
+    ],
+)
+def test_an_odbc_driver_that_is_not_used_is_told(
+    read: Callable[..., Loaded], environ: dict[str, str], other: str
+) -> None:
+    """And where it comes by its short name, it is not shown as being in force either."""
+    loaded = read(environ={**environ, "ODBC_DRIVER": "FreeTDS"})
+    assert loaded.settings.connections["default"].odbc_driver is None
+    (said,) = loaded.warnings
+    assert "environment ODBC_DRIVER" in said
+    assert f"connections.default.{other}" in said
+    key = "MSSQL_MCP_CONNECTIONS__DEFAULT__ODBC_DRIVER"
+    loaded = read(environ={**environ, key: "FreeTDS"})
+    assert key in loaded.warnings[0]
+
+
+@pytest.mark.parametrize("url", ["mssql+pyodbc://h/d", "mssql+pyodbc://u@h:1/d?Encrypt=yes"])
+def test_a_url_without_a_driver_takes_the_one_that_is_set(read: Callable[..., Loaded], url: str) -> None:
+    """Then it is in force."""
+    loaded = read(environ={"MSSQL_URL": url, "ODBC_DRIVER": "FreeTDS"})
+    assert (loaded.settings.connections["default"].odbc_driver, loaded.warnings) == ("FreeTDS", ())

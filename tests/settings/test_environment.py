@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from mssql_mcp.settings.environment import names_a_server, read_environment, read_short_names
+from mssql_mcp.settings.environment import misspelt, names_a_server, read_environment, read_short_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mssql_mcp.settings.load import Examined, Loaded
 
 
 @pytest.mark.parametrize(
@@ -96,6 +103,36 @@ def test_short_names_speak_of_the_default_connection() -> None:
     assert set(read_short_names(environ, None).entries) == {"limits.timeout_seconds"}
 
 
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("MSSQL_SEVER", "MSSQL_SERVER"),
+        ("MSSQL_PASWORD", "MSSQL_PASSWORD"),
+        ("mssql_server", "MSSQL_SERVER"),
+        ("MSSQL_USER", "MSSQL_USERNAME"),
+        ("MSSQL_HOST", "MSSQL_SERVER"),
+        ("MSSQL_PWD", "MSSQL_PASSWORD"),
+        ("ODBC_DRIVR", "ODBC_DRIVER"),
+        ("MSSQL_QUERY_TIMEOUTS", "MSSQL_QUERY_TIMEOUT"),
+        ("MSSQL_MPC_LIMITS__MAX_ROWS", "MSSQL_MCP_LIMITS__MAX_ROWS"),
+    ],
+)
+def test_a_misspelling_is_found(variable: str, meant: str) -> None:
+    """The nearest name is told, unless that one is set too."""
+    (said,) = misspelt({variable: "c4nary"})
+    assert said == f"nothing is configured by {variable} (did you mean {meant}?)"
+    assert misspelt({variable: "x", meant: "y"}) == []
+    assert misspelt({variable: ""}) == []
+
+
+@pytest.mark.parametrize(
+    "variable", ["MSSQL_SA_PASSWORD", "MSSQL_PID", "MYSQL_SERVER", "PATH", "ODBC_INI", "MSSQL_SERVER", "MSSQL_DATA_DIR"]
+)
+def test_what_belongs_to_others_is_no_misspelling(variable: str) -> None:
+    """SQL Server's own variables and those of other databases."""
+    assert misspelt({variable: "x"}) == []
+
+
 def test_a_reference_that_the_client_did_not_fill_in_is_warned_of() -> None:
     """Some MCP clients pass `${NAME}` as it stands when NAME is not set."""
     assert "MSSQL_PASSWORD" in read_short_names({"MSSQL_PASSWORD": "${env:MSSQL_PASSWORD}"}, "a").warnings[0]
@@ -106,3 +143,20 @@ def test_a_bad_connection_name_is_refused() -> None:
     """A name that TOML and the command line could not repeat is none here either."""
     (problem,) = read_environment({"MSSQL_MCP_CONNECTIONS__A B__PORT": "1"}).problems
     assert "cannot name a connection" in problem.message
+
+
+def test_a_short_name_that_cannot_be_used_is_told_without_a_connection_too(look: Callable[..., Examined]) -> None:
+    """The next person to add a server would stumble over it."""
+    problems = look(environ={"MSSQL_MAX_RETRIES": "-1", "MSSQL_QUERY_TIMEOUT": "0"}).problems
+    assert {problem.key for problem in problems} == {"connections.default.retry.max_retries", "limits.timeout_seconds"}
+    assert all(problem.origin in str(problem) for problem in problems)
+    assert len(problems) == 2
+
+
+def test_a_misspelt_short_name_is_warned_of(read: Callable[..., Loaded]) -> None:
+    """It has no prefix that is ours alone, so it is no error; the demo is not disturbed."""
+    loaded = read(environ={"MSSQL_SEVER": "h", "MSSQL_DATABASE": "d"})
+    assert loaded.misspelt == ("nothing is configured by MSSQL_SEVER (did you mean MSSQL_SERVER?)",)
+    assert loaded.misspelt[0] in loaded.warnings
+    cli = {"connections.demo.demo": True, "default_connection": "demo"}
+    assert read(environ={"MSSQL_SEVER": "h"}, cli=cli).warnings == ()

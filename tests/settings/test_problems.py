@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pydantic
 import pytest
 from pydantic import SecretStr
@@ -10,6 +12,11 @@ from mssql_mcp.settings import Settings
 from mssql_mcp.settings.declaration import Group, find
 from mssql_mcp.settings.entries import Entry, Origin
 from mssql_mcp.settings.problems import Problem, bad_keys, error_of, from_validation, shown_value, unknown_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mssql_mcp.settings.load import Examined, Loaded
 
 HERE = Origin("file", "c.toml", 4)
 
@@ -105,3 +112,43 @@ def test_no_message_gives_orders_to_a_terminal() -> None:
     """A key or value with control characters is printed, not obeyed."""
     assert "\x1b" not in unknown_key("a\x1b[2Jb", group(""), "c.toml:1").message
     assert "\x1b" not in shown_value("a\x1b[2Jb", ())
+
+
+@pytest.mark.parametrize(
+    ("toml", "key"),
+    [
+        ("limits.max_rows = true", "limits.max_rows"),
+        ('limits.max_rows = "7"', "limits.max_rows"),
+        ("limits.max_rows = 7.0", "limits.max_rows"),
+        ('limits.timeout_seconds = "7"', "limits.timeout_seconds"),
+        ("limits.timeout_seconds = true", "limits.timeout_seconds"),
+        ("connections.a.port = 1433.0", "connections.a.port"),
+        ('connections.a.trust_server_certificate = "yes"', "connections.a.trust_server_certificate"),
+        ("connections.a.trust_server_certificate = 1", "connections.a.trust_server_certificate"),
+        ("connections.a.pool.size = true\nconnections.a.limits.max_rows = 5", "connections.a.pool.size"),
+        ('limits.max_rows = "5"\nconnections.a.limits.keep_rows = 5', "limits.max_rows"),
+        ('gate.deny_schemas = "hr"', "gate.deny_schemas"),
+        ("connections.a.server = 5", "connections.a.server"),
+        ("server.log_level = 5", "server.log_level"),
+    ],
+)
+def test_a_value_of_the_file_has_the_type_of_its_setting(look: Callable[..., Examined], toml: str, key: str) -> None:
+    """TOML has types: what stands there in another one is a mistake, and is told once."""
+    (problem,) = look(toml).problems
+    assert (problem.code, problem.key) == ("config.invalid_value", key)
+    assert "expected" in problem.message
+    assert "mssql-mcp.toml:1" in problem.message
+
+
+def test_whole_numbers_and_references_may_stand_for_other_types(read: Callable[..., Loaded]) -> None:
+    """30 is a number of seconds; what a reference brings is a text, as from the environment itself."""
+    loaded = read(
+        '[limits]\ntimeout_seconds = 30\nmax_cost = 5\n[connections.a]\nport = "${PORT}"\nencrypt = true\n',
+        environ={"PORT": "1444", "MSSQL_MCP_LIMITS__MAX_ROWS": "7", "MSSQL_MCP_LIMITS": '{"keep_rows": "9"}'},
+        cli={"limits.row_ceiling": "50"},
+    )
+    limits = loaded.settings.limits
+    assert (limits.timeout_seconds, limits.max_cost, limits.max_rows) == (30, 5, 7)
+    assert (limits.keep_rows, limits.row_ceiling) == (9, 50)
+    connection = loaded.settings.connections["a"]
+    assert (connection.port, connection.encrypt) == (1444, "yes")
