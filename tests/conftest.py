@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Fixtures that several folders use; the folder stands in `pythonpath` of pyproject.toml.
-pytest_plugins = ["callers", "conversations", "live_sample", "live_server"]
+pytest_plugins = ["callers", "conversations", "corpora", "live_sample", "live_server"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
 PREFIXES = ("MSSQL_", "ODBC_DRIVER", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
 
 # What speaks to the tests and not to the product; the live fixtures and the demo's tests read them.
-FOR_TESTS = frozenset({"MSSQL_MCP_TEST_URL", "MSSQL_MCP_SHARED", "MSSQL_MCP_DEMO_DIR"})
+FOR_TESTS = frozenset({"MSSQL_MCP_TEST_URL", "MSSQL_MCP_DEMO_DIR"})
 
 # pytest itself changes these while a test runs.
 PYTEST_OWN = frozenset({"PYTEST_CURRENT_TEST"})

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from corpora import collection
 
 from mssql_mcp.demo import schema
 from mssql_mcp.demo.sqltypes import parse_type
@@ -18,12 +17,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def documented(repository: Path) -> dict[str, Any]:
-    folder = Path(os.environ.get("MSSQL_MCP_SHARED") or repository.parent / "shared")
-    path = folder / "catalog" / "sqlserver_catalog.json"
-    if not path.exists():
-        pytest.skip("the table of documented catalog columns is not here")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["objects"]
+def documented() -> dict[str, Any]:
+    text = collection("catalog/sqlserver_catalog.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)["objects"]
     return found
 
 

@@ -19,7 +19,7 @@ def is_refused(sql: str) -> bool:
 
 
 def test_every_harmful_batch_is_refused(forbidden_corpus: list[dict[str, Any]]) -> None:
-    """No batch of the shared corpus that writes, executes, blocks or reaches outside passes."""
+    """No batch of the corpus that writes, executes, blocks or reaches outside passes."""
     harmful = [row["sql"] for row in forbidden_corpus if row["harmful"]]
     assert len(harmful) > 5_000
     assert [sql for sql in harmful if not is_refused(sql)] == []

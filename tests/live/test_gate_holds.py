@@ -7,11 +7,11 @@ tests. What the gate lets through of them (harmless ones) runs for real.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from corpora import FOLDER
 
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.registry import Registry
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from mssql_mcp.settings import ConnectionSettings
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARED = Path(os.environ.get("MSSQL_MCP_SHARED") or ROOT.parent / "shared")
 
 # What must be the same before and after: every object with its time of change, every row count, who may do what, what
 # the server is set to, and what a session is set to.
@@ -80,7 +79,7 @@ def looked(ask: Callable[..., Any], source: SqlServerSource) -> dict[str, Any]:
 def forbidden() -> list[str]:
     """Every forbidden text that lies at hand."""
     own = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests/gate/cases/refused").rglob("*.sql"))]
-    corpus = SHARED / "corpus" / "forbidden.jsonl"
+    corpus = FOLDER / "corpus" / "forbidden.jsonl"
     if corpus.exists():
         own += [json.loads(line)["sql"] for line in corpus.read_text(encoding="utf-8").splitlines()]
     return own

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
-import pytest
+from corpora import collection
 
 from mssql_mcp.gate import Refusal, check
 
@@ -24,14 +23,8 @@ def own_texts(repository: Path) -> list[str]:
     return [json.loads(line)["sql"] for line in lines]
 
 
-def shared_texts(repository: Path) -> list[str]:
-    from pathlib import Path as Folder
-
-    home = Folder(os.environ.get("MSSQL_MCP_SHARED") or repository.parent / "shared")
-    path = home / "corpus" / "select.jsonl"
-    if not path.is_file():
-        pytest.skip("The shared corpora are not here (MSSQL_MCP_SHARED, or ../shared beside the repository).")
-    with path.open(encoding="utf-8") as lines:
+def corpus_texts() -> list[str]:
+    with collection("corpus/select.jsonl").open(encoding="utf-8") as lines:
         return [json.loads(line)["sql"] for line in lines]
 
 
@@ -73,9 +66,9 @@ def test_own_texts_keep_their_tokens(oracle: Oracle, repository: Path) -> None:
     assert wrong == []
 
 
-def test_shared_texts_keep_their_tokens(oracle: Oracle, repository: Path) -> None:
-    """The same holds for every accepted text of the shared corpus."""
-    compared, wrong = differing(oracle, shared_texts(repository))
+def test_texts_of_the_corpus_keep_their_tokens(oracle: Oracle) -> None:
+    """The same holds for every accepted text of the corpus."""
+    compared, wrong = differing(oracle, corpus_texts())
     assert compared > 5_000
     assert wrong == []
 
@@ -83,7 +76,7 @@ def test_shared_texts_keep_their_tokens(oracle: Oracle, repository: Path) -> Non
 def test_executed_texts_are_queries(oracle: Oracle, repository: Path) -> None:
     """What the parser knows of an executed text is one query, whether double quotes delimit names or not."""
     kinds: dict[str, int] = {}
-    for text in own_texts(repository) + shared_texts(repository):
+    for text in own_texts(repository) + corpus_texts():
         try:
             executed = check(text).sql
         except Refusal:
