@@ -10,7 +10,7 @@ from mssql_mcp.connection.checkout import POOL_SLICE_SECONDS, check_out
 from mssql_mcp.connection.databases import allowed_database
 from mssql_mcp.connection.failures import as_of_server
 from mssql_mcp.connection.hooks import announce_cursors
-from mssql_mcp.connection.parameters import bound
+from mssql_mcp.connection.parameters import in_order, plain_values
 from mssql_mcp.connection.source import Statement
 from mssql_mcp.demo import faults
 from mssql_mcp.demo.schema import DATABASE_NAME
@@ -73,12 +73,12 @@ class DemoSource:
         """Translate an approved text and its values.
 
         Raises:
-            ValidationError: `input.missing_parameter`, or a value that cannot be bound.
+            ValidationError: As `in_order` of `mssql_mcp.connection.parameters`, or a value that cannot be bound.
             UnsupportedError: The sample database cannot run it.
         """
         from mssql_mcp.demo.bridge import translate
 
-        ordered = dict(zip(parameter_order, bound(parameter_order, values), strict=True))
+        ordered = dict(zip(parameter_order, plain_values(in_order(parameter_order, values)), strict=True))
         try:
             made = translate(sql, parameter_order, ordered)
         except ToolError as error:

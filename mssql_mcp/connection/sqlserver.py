@@ -24,7 +24,7 @@ from mssql_mcp.connection.drivers import installed_drivers
 from mssql_mcp.connection.failures import Place, is_disconnect, is_transient, translate
 from mssql_mcp.connection.identity import identity_of
 from mssql_mcp.connection.login import login_of
-from mssql_mcp.connection.parameters import bound
+from mssql_mcp.connection.parameters import bind, bound, in_order
 from mssql_mcp.connection.retry import with_retry
 from mssql_mcp.connection.source import Statement
 from mssql_mcp.errors import ToolError
@@ -142,12 +142,12 @@ class SqlServerSource:
         )
 
     def statement(self, sql: str, parameter_order: Sequence[str], values: Mapping[str, Any]) -> Statement:
-        """Bind values to the marks of an approved text.
+        """Bind values to the marks of an approved text, each with its type.
 
         Raises:
-            ValidationError: `input.missing_parameter`.
+            ValidationError: As `in_order` and `type_of` of `mssql_mcp.connection.parameters`.
         """
-        values_in_order = bound(parameter_order, values)
+        values_in_order = tuple(map(bound, in_order(parameter_order, values)))
         if not self.settings.session.trace_comment:
             return Statement(sql, values_in_order)
         trace = secrets.token_hex(TRACE_BYTES)
@@ -243,7 +243,7 @@ class SqlServerSource:
         # After the dialect's own listener, which would read datetimeoffset with less precision.
         event.listen(engine, "connect", lambda connection, _record: add_converters(connection))
         event.listen(engine, "handle_error", _judge_disconnect)
-        event.listen(engine, "before_cursor_execute", _without_escapes)
+        event.listen(engine, "before_cursor_execute", _prepare, retval=True)
         announce_cursors(engine)
         return engine
 
@@ -255,9 +255,10 @@ def _judge_disconnect(context: ExceptionContext) -> None:
         context.is_disconnect = is_disconnect(error)
 
 
-def _without_escapes(
+def _prepare(
     connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
-) -> None:
-    """Send the text as it is: pyodbc would let the driver replace ODBC's {escapes} in it."""
+) -> tuple[str, Any]:
+    """Send the text as it is (pyodbc would have ODBC's {escapes} in it replaced), and values with their types."""
     if hasattr(cursor, "noscan"):
         cursor.noscan = True
+    return statement, bind(cursor, parameters) if parameters and isinstance(parameters, tuple) else parameters

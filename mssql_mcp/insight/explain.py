@@ -12,16 +12,14 @@ closer, but under SHOWPLAN_XML a server shows the call, not the query.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import threading
-import uuid
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from mssql_mcp.errors import QueryError, ToolError, UnsupportedError, ValidationError
+from mssql_mcp.connection.parameters import in_order, type_of
+from mssql_mcp.errors import QueryError, ToolError, UnsupportedError
 from mssql_mcp.insight.plan.showplan import NAMESPACE
 
 if TYPE_CHECKING:
@@ -41,21 +39,6 @@ SHOWPLAN_DENIED = 262
 
 # In a canonical text every `?` outside strings and brackets is a parameter; it has no comments and no "quoted" names.
 _MARKS = re.compile(r"'(?:[^']|'')*'|\[(?:[^\]]|\]\])*\]|\?")
-# Characters that nvarchar(n) and varbinary(n) hold at most; what is longer is (max).
-_MAX_TEXT = 4_000
-_MAX_BYTES = 8_000
-_MAX_INT = 2**31
-_MAX_BIGINT = 2**63
-_MAX_DIGITS = 38
-# A datetime is a date too, so it comes first.
-_PLAIN_TYPES: tuple[tuple[type, str], ...] = (
-    (bool, "bit"),
-    (float, "float"),
-    (dt.datetime, "datetime2"),
-    (dt.date, "date"),
-    (dt.time, "time"),
-    (uuid.UUID, "uniqueidentifier"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,63 +113,17 @@ def with_declarations(sql: str, parameter_order: Sequence[str], values: Mapping[
         values: Whose types are declared; names without case and with or without @.
 
     Raises:
-        ValidationError: `input.missing_parameter` or `input.parameter`.
+        ValidationError: As `in_order` and `type_of` of `mssql_mcp.connection.parameters`.
     """
-    if not parameter_order:
-        return sql
-    types = {name.removeprefix("@").lower(): type_of(value) for name, value in values.items()}
+    types = dict(zip(parameter_order, map(type_of, in_order(parameter_order, values)), strict=True))
     # Variables have names of ours: those of the parameters may differ in nothing but case.
-    variables = {name: f"@p{place}" for place, name in enumerate(dict.fromkeys(parameter_order), start=1)}
-    missing = [name for name in variables if name.removeprefix("@").lower() not in types]
-    if missing:
-        raise ValidationError(
-            f"The query uses {', '.join(missing)} and no value was given.",
-            code="input.missing_parameter",
-            hint="Give every @name of the query in the parameters argument.",
-        )
+    variables = {name: f"@p{place}" for place, name in enumerate(types, start=1)}
+    if not types:
+        return sql
     names = iter(parameter_order)
     text = _MARKS.sub(lambda match: variables[next(names)] if match[0] == "?" else match[0], sql)
-    declared = ", ".join(f"{mark} {types[name.removeprefix('@').lower()]}" for name, mark in variables.items())
+    declared = ", ".join(f"{mark} {types[name]}" for name, mark in variables.items())
     return f"DECLARE {declared}; {text}"
-
-
-def type_of(value: Any) -> str:
-    """Give the SQL Server type that the drivers bind a Python value as.
-
-    https://learn.microsoft.com/sql/connect/python/mssql-python/python-sql-driver-mssql-python-quickstart and pyodbc's
-    https://github.com/mkleehammer/pyodbc/wiki/Data-Types; None is declared as text, which converts to every type.
-
-    Raises:
-        ValidationError: `input.parameter`; no driver binds it.
-    """
-    if value is None:
-        return f"nvarchar({_MAX_TEXT})"
-    if isinstance(value, str):
-        # Length in UTF-16 units, as SQL Server counts it.
-        return f"nvarchar({_MAX_TEXT})" if len(value.encode("utf-16-le")) <= 2 * _MAX_TEXT else "nvarchar(max)"
-    if isinstance(value, bytes | bytearray):
-        return f"varbinary({_MAX_BYTES})" if len(value) <= _MAX_BYTES else "varbinary(max)"
-    if isinstance(value, Decimal) and value.is_finite():
-        return _decimal(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return _integer(value)
-    for kind, name in _PLAIN_TYPES:
-        if isinstance(value, kind):
-            return name
-    raise ValidationError(f"No parameter can be a {type(value).__name__}.", code="input.parameter")
-
-
-def _integer(value: int) -> str:
-    if -_MAX_INT <= value < _MAX_INT:
-        return "int"
-    return "bigint" if -_MAX_BIGINT <= value < _MAX_BIGINT else f"decimal({_MAX_DIGITS},0)"
-
-
-def _decimal(value: Decimal) -> str:
-    exponent = value.as_tuple().exponent
-    scale = min(max(0, -exponent if isinstance(exponent, int) else 0), _MAX_DIGITS)
-    whole = max(value.adjusted() + 1, 0)
-    return f"decimal({min(max(whole + scale, 1), _MAX_DIGITS)},{scale})"
 
 
 def _ours(source: Source, call: Call, error: Exception, database: str) -> ToolError:

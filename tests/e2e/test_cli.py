@@ -149,6 +149,61 @@ def test_parameters_are_bound(invoke: Invoke, target: Target) -> None:
     assert done.json["rows"] == [["it's", None]]
 
 
+def test_numbers_are_bound_to_the_last_digit(invoke: Invoke, target: Target) -> None:
+    """A number that a float would round is a decimal; whole numbers are int, so that their product is."""
+    given = ("-p", "a=12345678901234567890.12", "-p", "b=200", "-p", "c=1.5")
+    done = invoke("query", "SELECT @a AS a, @b * @b AS b, @c AS c", *given, "--format", "json", on=target)
+    assert done.code == 0, done.err
+    assert done.json["rows"] == [["12345678901234567890.12", 40_000, 1.5]]
+    assert [column["type"] for column in done.json["columns"]][1:] == ["int", "float"]
+
+
+TYPED = [
+    ("day:date", "2024-05-01", "2024-05-01", "date"),
+    ("clock:time(3)", "13:45:00.5", "13:45:00.5", "time"),
+    ("moment:datetime2(3)", "2024-05-01T13:45:00.125", "2024-05-01T13:45:00.125", "datetime2"),
+    ("there:datetimeoffset", "2024-05-01T13:45:00+02:00", "2024-05-01T13:45:00+02:00", ""),
+    ("big:bigint", "5", 5, "bigint"),
+    ("price:decimal(10,2)", "1.5", "1.50", ""),
+    ("share:float", "1", 1.0, "float"),
+    ("ok:bit", "1", True, "bit"),
+    ("text:nvarchar(20)", "5", "5", ""),
+    ("data:varbinary(10)", "0x00ff", "0x00FF", "varbinary"),
+    ("id:uniqueidentifier", "0e984725-c51c-4bf4-9960-e1c80e27aba0", "0E984725-C51C-4BF4-9960-E1C80E27ABA0", ""),
+    ("none:date", "null", None, "date"),
+]
+
+
+@pytest.mark.parametrize(("name", "written", "shown", "kind"), TYPED, ids=[name for name, *_ in TYPED])
+def test_a_type_can_be_stated(
+    invoke: Invoke, target: Target, name: str, written: str, shown: object, kind: str
+) -> None:
+    """The server gets a value of that type, through either driver."""
+    sql = f"SELECT @{name.partition(':')[0]} AS v"
+    done = invoke("query", sql, "-p", f"{name}={written}", "--format", "json", on=target)
+    assert done.code == 0, done.err
+    assert done.json["rows"] == [[shown]]
+    if not target.is_demo:
+        assert done.json["columns"][0]["type"].startswith(kind)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (("-p", "a=1", "-p", "@A=2"), "input.parameter"),
+        (("-p", "a=1", "-p", "b=2"), "input.unused_parameter"),
+        (("-p", "a:date=1"), "input.parameter"),
+        (("-p", "a:=1"), "input.parameter"),
+    ],
+)
+def test_parameters_that_cannot_be_meant_are_refused(
+    invoke: Invoke, target: Target, given: tuple[str, ...], code: str
+) -> None:
+    """Given twice, used nowhere, of no such type, or missing: nothing is taken silently."""
+    done = invoke("query", "SELECT @a AS a", *given, on=target)
+    assert (done.code, f"[{code}]" in done.err) == (2, True), done.err
+
+
 def test_a_file_appears_when_it_is_whole(invoke: Invoke, target: Target, tmp_path: Path) -> None:
     """A query that fails leaves neither the file nor a part of it."""
     path = tmp_path / "rows.csv"

@@ -147,6 +147,16 @@ def test_parameters_are_bound(assistant: Conversation) -> None:
     assert 0 < count < 1200
 
 
+def test_a_type_can_be_stated(assistant: Conversation) -> None:
+    """A value with the name of its type beside it; exact decimals come so, which JSON's numbers cannot carry."""
+    typed = {"a": {"value": "12345678901234567890.12", "type": "decimal(22,2)"}, "d": {"value": None, "type": "date"}}
+    answer = assistant.query("SELECT @a AS a, @d AS d, @b * @b AS b", parameters={**typed, "b": 200})
+    assert answer.rows == [["12345678901234567890.12", None, 40_000]]
+    wrong = assistant.query("SELECT @d AS d", parameters={"d": {"value": "1.5.24", "type": "date"}})
+    assert wrong.code == "input.parameter"
+    assert "2024-05-01" in wrong.text
+
+
 def test_a_missing_parameter_is_named(assistant: Conversation) -> None:
     """A name in the text without a value is an error before anything is sent."""
     answer = assistant.query("SELECT * FROM sales.orders WHERE order_id = @id", parameters={})

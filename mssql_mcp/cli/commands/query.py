@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from mssql_mcp.cli import output
 from mssql_mcp.cli.ask import ask
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
+from mssql_mcp.cli.parameters import read_parameters
 from mssql_mcp.cli.texts import file_option, given_text
-from mssql_mcp.errors import Refusal, ValidationError
+from mssql_mcp.errors import Refusal
 
 if TYPE_CHECKING:
     from mssql_mcp.cli.grid import Layout
@@ -34,26 +34,16 @@ _HOW_TO_SEE_MORE: dict[TruncationReason, str] = {
 }
 
 
-def _parameter(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip("@ "):
-        raise ValidationError(
-            f"A parameter is written name=value, not {text!r}.",
-            code="input.parameter",
-            hint="Examples: --param id=5, --param name=Ada, --param when=2024-05-01.",
-        )
-    try:
-        decoded = json.loads(value)
-    except json.JSONDecodeError:
-        decoded = value
-    return name.strip().removeprefix("@"), value if isinstance(decoded, dict | list) else decoded
-
-
 @click.command
 @click.argument("sql", required=False)
 @file_option
 @click.option(
-    "--param", "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="Bind a value to @NAME; repeatable."
+    "--param",
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME[:TYPE]=VALUE",
+    help="Bind a value to @NAME, as a SQL Server type where one is stated; repeatable.",
 )
 @click.option(
     "--format",
@@ -105,12 +95,13 @@ def command(
     Examples:
       mssql-mcp query --demo "SELECT TOP 5 * FROM sales.customers"
       mssql-mcp query "SELECT * FROM orders WHERE id = @id" --param id=5 --format json
+      mssql-mcp query "SELECT * FROM orders WHERE day > @day" --param day:date=2024-05-01
       mssql-mcp query --file report.sql --format csv --timeout 600 > report.csv
     """
     from mssql_mcp.workspace import Query
 
     text = given_text(sql, file)
-    query = Query(text, dict(map(_parameter, parameters)), invocation.connection, invocation.database, max_rows)
+    query = Query(text, read_parameters(parameters), invocation.connection, invocation.database, max_rows)
     chosen = output_format or ("table" if sys.stdout.isatty() and out is None else "csv")
     try:
         if plan:

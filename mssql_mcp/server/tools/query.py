@@ -14,7 +14,7 @@ from mssql_mcp.rendering import render
 from mssql_mcp.result import ResultSet
 from mssql_mcp.server.state import ServerState, ask, owner_of
 from mssql_mcp.server.tool import ToolSpec
-from mssql_mcp.server.tools.arguments import Connection, Database, RowFormat, Scalar, TableName
+from mssql_mcp.server.tools.arguments import Connection, Database, ParameterValue, RowFormat, TableName
 from mssql_mcp.workspace import Query, Workspace
 
 
@@ -22,7 +22,8 @@ async def run_query(
     ctx: Context[ServerState],
     sql: Annotated[str | None, Field(description="One T-SQL SELECT (WITH ... SELECT is fine)")] = None,
     parameters: Annotated[
-        dict[str, Scalar] | None, Field(description='Values bound to @names in sql, e.g. {"id": 5}')
+        dict[str, ParameterValue] | None,
+        Field(description='Bound to @names in sql: {"id": 5}; typed: {"day": {"value": "2024-05-01", "type": "date"}}'),
     ] = None,
     max_rows: Annotated[int | None, Field(ge=1, description="Rows to return (default 100)")] = None,
     cursor: Annotated[str | None, Field(description="Instead of sql: `next` of a cut answer, to go on")] = None,
@@ -50,7 +51,7 @@ async def run_query(
 async def explain_query(
     sql: Annotated[str, Field(description="One T-SQL SELECT; it is not run")],
     ctx: Context[ServerState],
-    parameters: Annotated[dict[str, Scalar] | None, Field(description="Values whose types matter")] = None,
+    parameters: Annotated[dict[str, ParameterValue] | None, Field(description="As of run_query")] = None,
     connection: Connection = None,
     database: Database = None,
 ) -> CallToolResult:
