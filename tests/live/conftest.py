@@ -5,7 +5,6 @@ Every test in this folder gets the marker `live`.
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,14 +62,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def live_database(live_admin: Callable[..., None]) -> Iterator[str]:
+def live_database(live_admin: Callable[..., None], live_drop: Callable[[str], None]) -> Iterator[str]:
     """The name of a fresh database with a few small tables (see TABLES)."""
     name = f"mssql_mcp_test_{secrets.token_hex(4)}"
     live_admin(f"CREATE DATABASE {name}")
     live_admin(*TABLES.split("\n;\n"), database=name)
     yield name
-    with contextlib.suppress(Exception):
-        live_admin(f"DROP DATABASE {name}")
+    live_drop(name)
 
 
 @pytest.fixture(scope="session")

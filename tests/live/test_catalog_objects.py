@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +38,9 @@ def sample(live_sample: Any, live_settings: Callable[..., ConnectionSettings]) -
 
 @pytest.fixture(scope="module")
 def large(
-    live_admin: Callable[..., None], live_settings: Callable[..., ConnectionSettings]
+    live_admin: Callable[..., None],
+    live_settings: Callable[..., ConnectionSettings],
+    live_drop: Callable[[str], None],
 ) -> Iterator[SqlServerSource]:
     """Two thousand tables of eight columns in a chain of foreign keys."""
     name = f"mssql_mcp_large_{secrets.token_hex(4)}"
@@ -57,8 +58,7 @@ def large(
     source = SqlServerSource("large", live_settings(database=name))
     yield source
     source.close()
-    with contextlib.suppress(Exception):
-        live_admin(f"DROP DATABASE {name}")
+    live_drop(name)
 
 
 def refused(live_sample: Any, kind: str) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import secrets
 from typing import TYPE_CHECKING, Any
@@ -54,14 +53,13 @@ INSERT INTO yard.keeper (id, first_name, last_name, wage, photo) VALUES
 
 
 @pytest.fixture(scope="module")
-def yard(live_admin: Callable[..., None]) -> Iterator[str]:
+def yard(live_admin: Callable[..., None], live_drop: Callable[[str], None]) -> Iterator[str]:
     """The name of a fresh database with OBJECTS."""
     name = f"mssql_mcp_compat_{secrets.token_hex(4)}"
     live_admin(f"CREATE DATABASE {name}")
     live_admin(*OBJECTS.split("\n;\n"), database=name)
     yield name
-    with contextlib.suppress(Exception):
-        live_admin(f"DROP DATABASE {name}")
+    live_drop(name)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy
+from callers import eventually
 from pydantic import SecretStr
 
 from mssql_mcp.connection.call import Call
@@ -106,6 +107,23 @@ def live_admin(live_url: sqlalchemy.URL) -> Callable[..., None]:
                     cursor.execute(statement)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def live_drop(live_admin: Callable[..., None]) -> Callable[[str], None]:
+    """Drop a database of the tests: `live_drop(name)`; the server allows it once it has noticed that everybody left."""
+
+    def is_dropped(name: str) -> bool:
+        try:
+            live_admin(f"DROP DATABASE IF EXISTS {name}")
+        except Exception:  # noqa: BLE001 - the drivers' classes differ
+            return False
+        return True
+
+    def drop(name: str) -> None:
+        assert eventually(lambda: is_dropped(name)), f"{name} is still in use"
+
+    return drop
 
 
 @pytest.fixture(scope="session")
