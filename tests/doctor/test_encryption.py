@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import SecretStr
 
 from mssql_mcp.doctor.encryption import look
 from mssql_mcp.doctor.prelogin import Greeting, NotSqlServerError
@@ -94,6 +96,59 @@ def test_who_logs_in_is_the_next_checks_business(examined: Callable[..., Told]) 
     found = look(examined(VERIFIED, login=failing("connection.login_failed")))
     assert (found.status, found.summary) == ("ok", "The wire is agreed.")
     assert look(examined(VERIFIED, login=failing("connection.login_failed"), encrypt="no")).status == "warning"
+
+
+@pytest.mark.parametrize("code", ["connection.timeout", "connection.lost", "connection.failed"])
+def test_a_port_that_says_nothing_has_agreed_to_nothing(examined: Callable[..., Told], code: str) -> None:
+    """Neither the greeting nor the login was answered: the check fails with the login's code."""
+    with pytest.raises(DatabaseConnectionError) as caught:
+        look(examined(TimeoutError(), login=failing(code, "No answer.")))
+    assert caught.value.code == code
+    assert str(caught.value).startswith("No answer.")
+    assert "greeting" in str(caught.value)
+
+
+def test_a_login_that_did_not_come_as_far_shows_nothing(examined: Callable[..., Told]) -> None:
+    """What was not seen is not called agreed; where the server has greeted, that is told."""
+    found = look(examined(VERIFIED, login=failing("connection.token")))
+    assert found.status == "skipped"
+    assert "TLSv1.2" in found.summary
+    found = look(examined(VERIFIED, login=failing("connection.instance"), server=r"127.0.0.1\BI"))
+    assert (found.status, "agreed" in found.summary, "TLS" in found.summary) == ("skipped", True, False)
+
+
+def test_a_silent_port_is_a_failure(told: Callable[..., Told], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real one, which takes connections and never answers."""
+    monkeypatch.setattr("mssql_mcp.doctor.encryption.CONNECT_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        made = told({}, server=f"127.0.0.1,{silent.getsockname()[1]}", login=failing("connection.timeout"))
+        try:
+            assert made.source.login
+        except DatabaseConnectionError as error:
+            pytest.skip(str(error))
+        with pytest.raises(DatabaseConnectionError) as caught:
+            look(made)
+    assert caught.value.code == "connection.timeout"
+
+
+@pytest.mark.parametrize(
+    ("string", "status"),
+    [
+        ("Encrypt=yes;TrustServerCertificate=yes", "warning"),
+        ("Encrypt=optional", "warning"),
+        ("Encrypt=yes", "ok"),
+        ("Encrypt=strict;TrustServerCertificate=yes", "ok"),
+    ],
+)
+def test_a_string_that_trusts_any_certificate_is_told(examined: Callable[..., Told], string: str, status: str) -> None:
+    """In a connection string and in a URL as in the settings."""
+    plain: dict[str, Any] = {"username": None, "password": None}
+    url = f"mssql+pyodbc://u:p@127.0.0.1/d?driver=ODBC+Driver+18+for+SQL+Server&{string.replace(';', '&')}"
+    for fields in ({"odbc_connect": SecretStr(f"Server=127.0.0.1;UID=u;PWD=p;{string}")}, {"url": SecretStr(url)}):
+        found = look(examined(SELF_SIGNED, **plain, **fields))
+        assert found.status == status
+        if "TrustServer" in string and status == "warning":
+            assert "TrustServerCertificate=yes" in found.hint
 
 
 def test_strict_with_an_old_server_is_a_failure_of_the_wire(examined: Callable[..., Told]) -> None:

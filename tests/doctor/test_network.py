@@ -53,7 +53,7 @@ def test_a_break_has_its_code(examined: Callable[..., Told], server: str, code: 
 def test_a_named_instance_is_asked_of_the_browser(
     examined: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the Browser's answer the instance's port is tried; without it the check warns and says what to do."""
+    """With the Browser's answer the instance's port is tried; without it the driver judges, and it says what to do."""
     made = examined(server=r"127.0.0.1\BI")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -65,6 +65,14 @@ def test_a_named_instance_is_asked_of_the_browser(
     found = look(made)
     assert found.status == "warning"
     assert "UDP port 1434" in found.hint
+    made.login = DatabaseConnectionError("x", code="connection.login_failed")
+    assert look(made).status == "warning"
+    made.login = DatabaseConnectionError("Nobody there.", code="connection.timeout")
+    with pytest.raises(DatabaseConnectionError) as caught:
+        look(made)
+    assert caught.value.code == "connection.instance"
+    assert "Nobody there." in str(caught.value)
+    assert "UDP port 1434" in caught.value.hint
 
 
 @pytest.mark.parametrize("fields", [{"server": r"np:\\db\pipe\sql\query"}, {"server": r"(localdb)\MSSQLLocalDB"}])
