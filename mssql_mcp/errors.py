@@ -34,6 +34,7 @@ class ToolError(Exception):
         message: One sentence that names the thing that failed.
         code: Stable, dotted, lower case, such as `gate.second_statement`; documented in docs/reference/errors.md.
         hint: What to do next, in one or two sentences; empty where there is nothing to say.
+        shell_hint: The same for a person at a command line, where `hint` names what only an MCP client has.
         retryable: Whether the same call may succeed later without a change.
         number: SQL Server's error number, where the server gave one (the `message_id` of `sys.messages`).
         line: 1-based line within the batch, where the server gave one.
@@ -51,6 +52,7 @@ class ToolError(Exception):
         *,
         code: str | None = None,
         hint: str = "",
+        shell_hint: str = "",
         retryable: bool | None = None,
         number: int | None = None,
         line: int | None = None,
@@ -62,6 +64,7 @@ class ToolError(Exception):
         self.message = message
         self.code = code or self.default_code
         self.hint = hint
+        self.shell_hint = shell_hint or hint
         self.retryable = self.default_retryable if retryable is None else retryable
         self.number = number
         self.line = line
@@ -115,6 +118,7 @@ class Refusal(SecurityError):
         token: The offending token as it was written, at most 80 characters.
         rewrite: A form that the gate accepts, where there is one; empty otherwise.
         hint: What to do next.
+        shell_hint: The same for a person at a command line, where it differs.
         line: 1-based line of the token.
         column: 1-based column of the token.
         details: Further facts.
@@ -131,11 +135,12 @@ class Refusal(SecurityError):
         token: str = "",
         rewrite: str = "",
         hint: str = "",
+        shell_hint: str = "",
         line: int | None = None,
         column: int | None = None,
         details: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(message, code=code, hint=hint, line=line, details=details)
+        super().__init__(message, code=code, hint=hint, shell_hint=shell_hint, line=line, details=details)
         self.position = position
         self.token = token[:80]
         self.rewrite = rewrite

@@ -102,6 +102,7 @@ def together(failures: Sequence[ToolError]) -> ToolError:
         " ".join(each.message for each in failures),
         code=first.code,
         hint=first.hint,
+        shell_hint=first.shell_hint,
         nearest=list(dict.fromkeys(near))[:10],
     )
 

@@ -244,7 +244,7 @@ def paths_text(paths: Sequence[JoinPath]) -> str:
     if not paths:
         return (
             "No foreign key and no guessed link joins these tables. "
-            "Look for columns with like values (search_objects), or join them yourself."
+            "Search for columns with like values, or join them yourself."
         )
     blocks = []
     for number, path in enumerate(paths, start=1):

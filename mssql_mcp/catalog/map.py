@@ -139,7 +139,7 @@ class _Drawing:
         lines += self._schemas(level, chosen)
         lines += missing_notes(self.catalog)
         if lacks := self._lacking(level, len(chosen)):
-            lines.append(f"Left out to fit: {lacks}. Ask for one schema or a pattern, or describe_table.")
+            lines.append(f"Left out to fit: {lacks}. Ask for one schema or a pattern, or for one table.")
         return "\n".join(lines)
 
     def names(self, budget: int) -> str:
@@ -149,7 +149,7 @@ class _Drawing:
         listed = ", ".join(f"{schema} {count}" for schema, count in counts.most_common())
         head = shortened(f"{self._head(LEVELS[-1])} By schema: {listed}.", max(80, budget // 2))
         end = (
-            "\n{} of {} tables and views are named here; ask for one schema or a pattern, or list_tables page by page."
+            "\n{} of {} tables and views are named here; ask for one schema or a pattern, or list tables page by page."
         )
         room = budget - len(head) - len(end.format(len(everything), len(everything)))
         lines: list[str] = []

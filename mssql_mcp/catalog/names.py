@@ -113,6 +113,7 @@ def resolve_table(catalog: Catalog, name: str | ObjectName) -> Table:
     raise ObjectNotFoundError(
         f"{item.schema}.{item.name} is a synonym for {target}, which is in another database.",
         hint=f"Ask for {target.schema or 'dbo'}.{target.name} with database={target.database!r}.",
+        shell_hint=f"Ask for {target.schema or 'dbo'}.{target.name} with --database {target.database}.",
         nearest=[str(target)],
     )
 
@@ -155,6 +156,7 @@ def not_found(
     return ObjectNotFoundError(
         f"There is no {what} {wanted} in the database {database}, or this login may not see it.",
         hint=f"{hint}search_objects finds names, columns and comments by a part of them.",
+        shell_hint=f"{hint}`mssql-mcp inspect search` finds names, columns and comments by a part of them.",
         nearest=near,
     )
 

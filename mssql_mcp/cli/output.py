@@ -136,7 +136,7 @@ def report(error: ToolError) -> None:
     # What stdout does not take is told at the end, where its rest is written.
     with suppress(OSError, OutputError, ReaderGoneError):
         sys.stdout.flush()
-    for line in error_lines(error):
+    for line in error_lines(error, is_shell=True):
         complain(line)
 
 

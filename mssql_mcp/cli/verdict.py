@@ -96,8 +96,8 @@ def _refusal(explanation: Explanation, sql: str) -> Iterator[str]:
     if explanation.rewrite:
         yield "accepted instead:"
         yield from (f"  {visible(line)}" for line in explanation.rewrite.split("\n"))
-    if explanation.hint:
-        yield f"hint: {explanation.hint}"
+    if explanation.shell_hint:
+        yield f"hint: {explanation.shell_hint}"
 
 
 def _listed(title: str, items: Sequence[str]) -> Iterator[str]:

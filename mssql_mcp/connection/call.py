@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from mssql_mcp.errors import ToolError
 
+_READ_LESS = "Read less (a WHERE clause, TOP, fewer columns, an aggregate)"
+
 
 class Call:
     """A deadline that can be cancelled from another thread.
@@ -119,8 +121,8 @@ class Call:
             )
         return QueryTimeoutError(
             f"{late} and was ended, also on the server.",
-            hint="Read less (a WHERE clause, TOP, fewer columns, an aggregate), or ask for a longer timeout: "
-            "timeout_seconds, on the command line --timeout.",
+            hint=f"{_READ_LESS}, or ask for a longer timeout_seconds.",
+            shell_hint=f"{_READ_LESS}, or ask for a longer --timeout.",
         )
 
     def _not_let_in(self, server: str, failure: ToolError | None) -> DatabaseConnectionError:
@@ -136,6 +138,7 @@ class Call:
             f"{said} The last try: {failure.message}",
             code="connection.timeout",
             hint=failure.hint,
+            shell_hint=failure.shell_hint,
             retryable=True,
             number=failure.number,
             sqlstate=failure.sqlstate,

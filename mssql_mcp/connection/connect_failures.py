@@ -19,6 +19,8 @@ CONNECT_FAILURES: tuple[Rule, ...] = (
         "connection.database_unavailable",
         "{server} has no such database, or it is not available: {text}",
         "Call list_databases for the names, or ask whoever runs the server why the database is offline or restoring.",
+        shell_hint="`mssql-mcp inspect databases` lists the names; or ask whoever runs the server why the database is "
+        "offline or restoring.",
         # 911 unknown, 921/922/927 recovering, 924 single user, 942/945/952 offline or in transition, 946 too new.
         numbers=(911, 921, 922, 924, 926, 927, 942, 945, 946, 952),
         pattern=r"database ['\"].*['\"] (does not exist|has not been recovered|is being recovered|cannot be opened)",

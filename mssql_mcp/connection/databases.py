@@ -41,6 +41,7 @@ def allowed_database(settings: ConnectionSettings, database: str | None) -> str:
             "The database argument is no database's name.",
             code="input.unknown_database",
             hint=f"Leave it out to use {settings.database}, or call list_databases.",
+            shell_hint=f"Leave it out to use {settings.database}; `mssql-mcp inspect databases` lists the names.",
         )
     if is_allowed(settings, name):
         return name

@@ -25,6 +25,7 @@ class Rule:
         code: Of our error.
         message: `{text}` is the server's or driver's sentence, `{server}` and `{database}` where it happened.
         hint: What to do next.
+        shell_hint: The same for a person at a command line, where it differs.
         numbers: Native numbers.
         pattern: Regular expression for the beginning of the text, for drivers that give no number; case is ignored.
         states: SQLSTATEs, or beginnings of them.
@@ -44,3 +45,4 @@ class Rule:
     is_retried: bool = False
     is_retryable: bool | None = None
     phase: Literal["connect", "query", "any"] = "any"
+    shell_hint: str = ""

@@ -106,6 +106,7 @@ def as_of_server(error: ToolError) -> ToolError:
         error.message,
         code=rule.code,
         hint=error.hint or rule.hint,
+        shell_hint=error.shell_hint or rule.shell_hint,
         retryable=error.retryable,
         number=error.number,
         line=error.line,
@@ -179,6 +180,7 @@ def _made(rule: Rule, record: Diagnostic, place: Place) -> ToolError:
         message,
         code=rule.code,
         hint=rule.hint,
+        shell_hint=rule.shell_hint,
         retryable=rule.is_retried if rule.is_retryable is None else rule.is_retryable,
         # 0 and negative numbers are the driver's way of saying that there is none.
         number=record.number if record.number and record.number > 0 else None,

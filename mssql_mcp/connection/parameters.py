@@ -97,6 +97,7 @@ def in_order(parameter_order: Sequence[str], values: Mapping[str, Any]) -> tuple
             f"The query uses {', '.join(dict.fromkeys(missing))} and no value was given.",
             code="input.missing_parameter",
             hint="Give every @name of the query in the parameters argument.",
+            shell_hint="Give every @name of the query with --param name=value.",
         )
     used = set(map(_plain, parameter_order))
     unused = [f"@{name.lstrip('@')}" for name in values if _plain(name) not in used]

@@ -10,6 +10,8 @@ _NAMES: tuple[Rule, ...] = (
         "query.invalid_object",
         "{text}",
         "Check schema and name with list_tables or search_objects; the login may also lack the right to see it.",
+        shell_hint="Check schema and name with `mssql-mcp inspect tables` or `inspect search`; the login may also lack "
+        "the right to see it.",
         numbers=(208, 2812),
         pattern=r"(Invalid object name|relation \".*\" does not exist|Could not find stored procedure)",
         states=("42S02",),
@@ -18,6 +20,8 @@ _NAMES: tuple[Rule, ...] = (
         "query.invalid_column",
         "{text}",
         "Check the columns with describe_table; with several tables, put the table's alias before the column.",
+        shell_hint="Check the columns with `mssql-mcp inspect table`; with several tables, put the table's alias "
+        "before the column.",
         numbers=(207, 4104, 1038),
         pattern=(
             r"(Invalid column name|The multi-part identifier .* could not be bound|column .* does not exist"
@@ -43,6 +47,7 @@ _NAMES: tuple[Rule, ...] = (
         "query.undeclared_parameter",
         "{text}",
         "Give the value of every @name in the parameters argument.",
+        shell_hint="Give the value of every @name with --param name=value.",
         numbers=(137, 1087),
         pattern=r"Must declare the (scalar|table) variable",
     ),
@@ -161,6 +166,7 @@ _RUNNING: tuple[Rule, ...] = (
         "query.too_costly",
         "The server's cost limit does not let this query run: {text}",
         "Read less: a WHERE clause on an indexed column, fewer joins, an aggregate. explain_query shows the cost.",
+        shell_hint="Read less: a WHERE clause on an indexed column, fewer joins, an aggregate. --plan shows the cost.",
         numbers=(8649,),
         pattern=r"The query has been canceled because the estimated cost",
     ),

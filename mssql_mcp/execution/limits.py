@@ -47,6 +47,7 @@ class Limits:
                 f"max_rows must be from 1 to {settings.row_ceiling}, not {max_rows}.",
                 code="input.max_rows",
                 hint="Aggregate or filter in SQL, or continue a truncated result with its cursor.",
+                shell_hint="Aggregate or filter in SQL; --format csv or jsonl has no such limit.",
             )
         if timeout_seconds is not None and not 0 < timeout_seconds <= MAX_TIMEOUT_SECONDS:
             raise ValidationError(

@@ -6,6 +6,7 @@ Limits are facts: one row more than asked is fetched, so `truncated` is never a 
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +116,8 @@ def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call,
     handle = None
     if truncation and keep:
         handle = _keep_rest(keep(result.columns), result, [*kept, *rest], len(kept), masks, cells, call)
+    if truncation and handle:
+        truncation = replace(truncation, hint=f"{truncation.hint} Or go on with `next` as cursor.")
     return ResultSet(
         columns=result.columns,
         rows=tuple(kept),
@@ -214,8 +217,7 @@ def _by_rows(limits: Limits) -> Truncation:
     return Truncation(
         "rows",
         limits.max_rows,
-        f"More rows exist than the {limits.max_rows} shown. Aggregate or filter in SQL, ask for a larger max_rows,"
-        " or go on with `next` as cursor.",
+        f"More rows exist than the {limits.max_rows} shown. Aggregate or filter in SQL, or ask for a larger max_rows.",
     )
 
 
@@ -224,5 +226,5 @@ def _by_characters(limits: Limits) -> Truncation:
         "characters",
         limits.max_characters,
         f"The answer is full at {limits.max_characters} characters. Select fewer or shorter columns,"
-        " aggregate in SQL, or go on with `next` as cursor.",
+        " or aggregate in SQL.",
     )

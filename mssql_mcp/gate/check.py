@@ -276,6 +276,7 @@ def _refusal(sql: str, fault: Fault, rewrite: str) -> SecurityError:
         token=sql[fault.start : fault.end],
         rewrite=rewrite,
         hint=fault.hint,
+        shell_hint=fault.shell_hint,
         line=line,
         column=column,
         details={"rule": fault.rule} if fault.rule else None,

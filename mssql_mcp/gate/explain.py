@@ -29,6 +29,7 @@ class Explanation:
         code: The rule that refused; empty for an approved text.
         message: What was found, in one sentence.
         hint: What to do next.
+        shell_hint: The same for a person at a command line.
         rule: The setting, with its pattern, that refused.
         position: 0-based offset of the offending token in the text as it was given; None for an approved text.
         line: Its 1-based line.
@@ -47,6 +48,7 @@ class Explanation:
     code: str = ""
     message: str = ""
     hint: str = ""
+    shell_hint: str = ""
     rule: str = ""
     position: int | None = None
     line: int | None = None
@@ -68,6 +70,7 @@ class Explanation:
     def as_dict(self) -> dict[str, Any]:
         """Give the explanation as a JSON object; keys without a value are left out."""
         facts = {key: value for key, value in asdict(self).items() if value not in (None, "", ())}
+        facts.pop("shell_hint", None)
         for key in ("objects", "columns"):
             if key in facts:
                 facts[key] = [".".join(parts) for parts in facts[key]]
@@ -114,6 +117,7 @@ def _refused(sql: str, refusal: Refusal, parameters: Collection[str]) -> Explana
         code=refusal.code,
         message=refusal.message,
         hint=refusal.hint,
+        shell_hint=refusal.shell_hint,
         rule=str(refusal.details.get("rule", "")),
         position=refusal.position,
         line=refusal.line,

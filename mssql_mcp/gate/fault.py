@@ -37,6 +37,7 @@ class Fault(Exception):  # noqa: N818 - a verdict; `Refusal` is the error that c
         start: 0-based offset of the offending token in the original text.
         end: Offset after it.
         hint: What to do next.
+        shell_hint: The same for a person at a command line, where it differs.
         edits: Changes of the original text that keep its meaning and heal this fault.
         rule: The configured pattern that refused, for `policy.*`.
     """
@@ -49,6 +50,7 @@ class Fault(Exception):  # noqa: N818 - a verdict; `Refusal` is the error that c
         end: int,
         *,
         hint: str = "",
+        shell_hint: str = "",
         edits: tuple[Edit, ...] = (),
         rule: str = "",
     ) -> None:
@@ -58,13 +60,30 @@ class Fault(Exception):  # noqa: N818 - a verdict; `Refusal` is the error that c
         self.start = start
         self.end = end
         self.hint = hint
+        self.shell_hint = shell_hint
         self.edits = edits
         self.rule = rule
 
 
-def fault_at(token: Token, code: str, message: str, *, hint: str = "", edits: tuple[Edit, ...] = ()) -> Fault:
+def fault_at(
+    token: Token, code: str, message: str, *, hint: str = "", shell_hint: str = "", edits: tuple[Edit, ...] = ()
+) -> Fault:
     """Make the fault that points at one token."""
-    return Fault(code, message, token.start, token.end, hint=hint, edits=edits)
+    return Fault(code, message, token.start, token.end, hint=hint, shell_hint=shell_hint, edits=edits)
+
+
+def placeholder_fault(sign: str, start: int, end: int, edits: tuple[Edit, ...] = ()) -> Fault:
+    """Object to a placeholder of another library."""
+    return Fault(
+        "gate.parameter",
+        f"Values are bound by name here, not by {sign}.",
+        start,
+        end,
+        hint="Name it in the text as @name and pass its value in `parameters`; values are bound, never pasted.",
+        shell_hint="Name it in the text as @name and pass its value with --param name=value; values are bound, never "
+        "pasted.",
+        edits=edits,
+    )
 
 
 def bracketing(token: Token) -> tuple[Edit, ...]:

@@ -15,7 +15,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from mssql_mcp.gate.fault import Edit, Fault
+from mssql_mcp.gate.fault import Edit, Fault, placeholder_fault
 from mssql_mcp.gate.words import DOLLAR_WORDS, GLOBALS
 
 if TYPE_CHECKING:
@@ -79,7 +79,6 @@ _NUMBERED = re.compile(r"@p[0-9]+")
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _GLUED = re.compile(_PART)
 _CLOSERS = {"'": "string literal", '"': "quoted name", "[": "bracketed name"}
-_PARAMETER_HINT = "Name it in the text as @name and pass its value in `parameters`; values are bound, never pasted."
 
 
 def tokenize(text: str, parameters: Mapping[str, str]) -> list[Token]:
@@ -255,6 +254,7 @@ class _Reader:
                 start,
                 end,
                 hint="Pass its value in `parameters`; a query cannot declare variables.",
+                shell_hint=f"Pass its value with --param {source[1:81]}=value; a query cannot declare variables.",
             )
         self._add("parameter", "?", "", start, end, declared)
 
@@ -293,10 +293,7 @@ class _Reader:
             )
         if character == "?":
             mark = (Edit(position, position + 1, f"@p{len(_NUMBERED.findall(self.text, 0, position)) + 1}"),)
-            return Fault(
-                "gate.parameter", "Values are bound by name here, not by ?.", position, position + 1,
-                hint=_PARAMETER_HINT, edits=mark,
-            )  # fmt: skip
+            return placeholder_fault("?", position, position + 1, mark)
         if character == "`":
             close = self.text.find("`", position + 1)
             edits = (Edit(position, position + 1, "["), Edit(close, close + 1, "]")) if close > 0 else ()

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mssql_mcp.gate.fault import Edit, fault_at
+from mssql_mcp.gate.fault import Edit, fault_at, placeholder_fault
 from mssql_mcp.gate.neighbours import Neighbours
-from mssql_mcp.gate.teaching import first_word_hint, placeholder_fault, starter_fault, statement_fault
+from mssql_mcp.gate.teaching import first_word_hint, starter_fault, statement_fault
 from mssql_mcp.gate.words import (
     CONTEXTUAL_STARTERS,
     ESCAPE_WORDS,
@@ -235,7 +235,7 @@ class _Proof:
         follower = self.tokens[index + 1] if index + 1 < self.size else None
         if follower and follower.kind == "word" and not follower.gap and not self.ends(index - 1):
             start = self.tokens[index].start
-            raise placeholder_fault(self.tokens[index], ":name", (Edit(start, start + 1, "@"),))
+            raise placeholder_fault(":name", start, self.tokens[index].end, (Edit(start, start + 1, "@"),))
         raise fault_at(
             self.tokens[index], "gate.statement_word", "A label may not stand in a query.",
             hint="A colon belongs between the keys and values of JSON_OBJECT only.",
@@ -245,7 +245,7 @@ class _Proof:
         """Refuse the %s and %(name)s of other libraries; a modulo needs an operand, %%physloc%% a second sign."""
         if "%" in (self.upper(index - 1), self.upper(index + 1)) or self.ends(index - 1):
             return
-        raise placeholder_fault(self.tokens[index], "%")
+        raise placeholder_fault("%", self.tokens[index].start, self.tokens[index].end)
 
     def _no_assignment(self, index: int) -> None:
         if self.upper(index + 1) not in _ASSIGNMENTS:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 _FIRST_WORDS = {
     "EXEC": "Procedures are not run. Read catalog views instead, or ask for the procedure to be allow-listed.",
     "EXECUTE": "Procedures are not run. Read catalog views instead, or ask for the procedure to be allow-listed.",
-    "USE": "Name the database in the call's `database` argument.",
-    "DECLARE": "A query cannot declare variables; pass values in `parameters` and use them as @name.",
-    "SET": "Session options cannot be changed; pass values in `parameters` and use them as @name.",
-    "SHOW": "T-SQL has no SHOW; list tables with the catalog tools or read INFORMATION_SCHEMA.TABLES.",
-    "DESCRIBE": "T-SQL has no DESCRIBE; describe tables with the catalog tools or read INFORMATION_SCHEMA.COLUMNS.",
-    "EXPLAIN": "T-SQL has no EXPLAIN; use the tool that explains a query.",
+    "USE": "Name the database beside the text, not in it.",
+    "DECLARE": "A query cannot declare variables; give values as parameters and use them as @name.",
+    "SET": "Session options cannot be changed; give values as parameters and use them as @name.",
+    "SHOW": "T-SQL has no SHOW; ask the catalog for its tables, or read INFORMATION_SCHEMA.TABLES.",
+    "DESCRIBE": "T-SQL has no DESCRIBE; ask the catalog for the table, or read INFORMATION_SCHEMA.COLUMNS.",
+    "EXPLAIN": "T-SQL has no EXPLAIN; ask for the plan of the query instead.",
     "{": "Procedure calls by ODBC escape are not run.",
 }
 _QUERIES_TOO = frozenset(("END", "FETCH", "MERGE", "USE"))
@@ -68,15 +68,6 @@ def statement_fault(near: Neighbours, index: int) -> Fault:
     return fault_at(
         token, "gate.reserved_word", f"{token.upper} is a reserved word that no query holds.",
         hint=f"If it is a name, write [{token.text}].", edits=bracketing(token) if is_name else (),
-    )  # fmt: skip
-
-
-def placeholder_fault(token: Token, sign: str, edits: tuple[Edit, ...] = ()) -> Fault:
-    """Object to a placeholder of another library."""
-    return fault_at(
-        token, "gate.parameter", f"Values are bound by name here, not by {sign}.",
-        hint="Name it in the text as @name and pass its value in `parameters`; values are bound, never pasted.",
-        edits=edits,
     )  # fmt: skip
 
 

@@ -237,5 +237,5 @@ def _not_shown(why: str = "it takes SET SHOWPLAN_XML and ignores it") -> Unsuppo
     return UnsupportedError(
         f"This server shows no plans in SQL Server's form: {why}.",
         code="unsupported.showplan",
-        hint="Estimated plans and limits on cost need SQL Server or Azure SQL; run the query with a small max_rows.",
+        hint="Estimated plans and limits on cost need SQL Server or Azure SQL; run the query for a few rows.",
     )

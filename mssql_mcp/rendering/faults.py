@@ -5,15 +5,21 @@ from __future__ import annotations
 from mssql_mcp.errors import Refusal, ToolError
 
 
-def error_lines(error: ToolError) -> list[str]:
-    """Give the error's lines: what happened, then whatever helps, each on its own line."""
+def error_lines(error: ToolError, *, is_shell: bool = False) -> list[str]:
+    """Give the error's lines: what happened, then whatever helps, each on its own line.
+
+    Args:
+        error: To tell.
+        is_shell: Whether a person at a command line reads it, not an MCP client.
+    """
+    hint = error.shell_hint if is_shell else error.hint
     lines = [f"Error [{error.code}]{_where(error)}: {error.message}"]
-    if error.nearest and not error.hint.startswith("Did you mean"):
+    if error.nearest and not hint.startswith("Did you mean"):
         lines.append(f"Did you mean: {', '.join(error.nearest)}?")
     if isinstance(error, Refusal) and error.rewrite:
         lines.append(f"Accepted instead: {error.rewrite}")
-    if error.hint:
-        lines.append(f"Hint: {error.hint}")
+    if hint:
+        lines.append(f"Hint: {hint}")
     return lines
 
 

@@ -265,6 +265,25 @@ def test_failures_have_their_exit_codes(
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("query", "SELECT @id AS id"), "--param id=value"),
+        (("query", "SELECT * FROM t WHERE id = ?"), "--param name=value"),
+        (("query", "SELECT 1 AS one", "--format", "json", "--max-rows", "1000000"), "--format csv"),
+        (("inspect", "table", "sales.nothing"), "mssql-mcp inspect search"),
+        (("inspect", "gate", "SELECT @id AS id"), "--param id=value"),
+        (("inspect", "gate", "SELECT @id AS id", "--format", "json"), "--param id=value"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_a_hint_names_what_can_be_typed(invoke: Invoke, target: Target, arguments: tuple[str, ...], said: str) -> None:
+    """A command or an option, not an MCP client's tool or argument."""
+    done = invoke(*arguments, on=target)
+    assert done.code != 0
+    assert said in done.out + done.err
+
+
 def test_a_timeout_has_its_exit_code(invoke: Invoke, target: Target) -> None:
     """The call ends in its time."""
     sql = (

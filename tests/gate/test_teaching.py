@@ -67,7 +67,7 @@ def test_no_rewrite_pretends(sql: str) -> None:
         ("DECLARE @x int SELECT @x", "parameters"),
         ("SHOW TABLES", "INFORMATION_SCHEMA"),
         ("DESCRIBE t", "INFORMATION_SCHEMA"),
-        ("EXPLAIN SELECT 1", "tool"),
+        ("EXPLAIN SELECT 1", "plan"),
         ("UPDATE t SET a = 1", "SELECT"),
         ("SELECT @x", "parameters"),
         ("SELECT ?", "@name"),

@@ -30,3 +30,11 @@ def test_near_names_are_said_once():
     """A hint that holds them is enough."""
     error = ObjectNotFoundError("No table 'custmer'.", nearest=["sales.customer"], hint="Did you mean sales.customer?")
     assert error_lines(error)[1:] == ["Hint: Did you mean sales.customer?"]
+
+
+def test_each_front_door_says_its_own_next_step():
+    """A shell has commands and an MCP client has tools; what is the same for both is said once."""
+    error = QueryError("No.", hint="Call list_tables.", shell_hint="Run `mssql-mcp inspect tables`.")
+    assert error_lines(error)[1] == "Hint: Call list_tables."
+    assert error_lines(error, is_shell=True)[1] == "Hint: Run `mssql-mcp inspect tables`."
+    assert error_lines(QueryError("No.", hint="Wait."), is_shell=True)[1] == "Hint: Wait."

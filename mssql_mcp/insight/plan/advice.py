@@ -71,7 +71,7 @@ def _access_steps(statement: PlanStatement) -> list[str]:
     worst = max(scans, key=lambda operator: operator.own_cost, default=None)
     if worst and worst.own_cost >= LARGE_SHARE * statement.cost and not statement.missing_indexes:
         table = worst.objects[0].table if worst.objects else "a table"
-        filtering = "Filter on the first column of an index (describe_table lists them)"
+        filtering = "Filter on the first column of an index"
         aim = filtering if worst.predicate else "Filter, if not every row is needed"
         steps.append(f"{aim}: all of {table} is read.")
     return steps

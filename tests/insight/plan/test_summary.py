@@ -27,7 +27,7 @@ Scans:
 - Clustered Index Scan sales.Orders (PK_Orders): reads 830,000 rows to give 42,000
 - Clustered Index Scan sales.Customers (PK_Customers): 19,000 rows
 Next:
-- Filter on the first column of an index (describe_table lists them): all of Orders is read."""
+- Filter on the first column of an index: all of Orders is read."""
 
 
 @pytest.mark.parametrize("name", GOOD)

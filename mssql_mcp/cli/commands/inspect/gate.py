@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -45,7 +46,7 @@ def command(
     sql = given_text(text, file)
     explanation = _explain(invocation, sql, tuple(name.partition("=")[0] for name in parameters))
     if output_format == "json":
-        output.write_json(explanation.as_dict())
+        output.write_json(replace(explanation, hint=explanation.shell_hint).as_dict())
     else:
         from mssql_mcp.cli.verdict import verdict_lines
 
