@@ -2,17 +2,20 @@
 
 A database is read whole in the background, by one thread however many ask. Until that is done a single table or an
 overview is read for itself, so nobody waits for ten thousand tables to see one. On access, at most every so often, a
-fingerprint is compared; when it differs, the database is read again. What could not be confirmed is marked stale.
+fingerprint is compared; when it differs, the database is read again. Where that comparison is slow it is made in the
+background. What could not be confirmed is marked stale. Since no fingerprint sees everything, the whole is read again
+now and then, in the background too.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mssql_mcp.catalog.diff import CatalogDiff, diff
+from mssql_mcp.catalog.entry import NEVER, Entry
 from mssql_mcp.catalog.flight import Flight, background
 from mssql_mcp.catalog.index import CatalogIndex
 from mssql_mcp.catalog.names import resolve_table
@@ -30,9 +33,11 @@ if TYPE_CHECKING:
 
 CHECK_SECONDS = 30.0  # between two looks at the fingerprint
 COUNT_SECONDS = 600.0  # after which row counts are read again, in the background
+REREAD_SECONDS = 1800.0  # after which everything is read again, in the background, whatever the fingerprint says
 LOAD_SECONDS = 600.0  # for reading a whole database
+SLOW_SECONDS = 0.1  # a look at the fingerprint that took longer is not waited for ...
+YOUNG_CHECKS = 4.0  # ... unless the last one is longer ago than so many times the interval between two
 CONFIRM_TRIES = 3  # readings of a schema that changes while it is read
-NEVER = float("-inf")
 PATIENCE_SECONDS = 3.0  # how long a question that needs the whole waits for a new state before it takes the old one
 
 
@@ -49,21 +54,6 @@ class CatalogChange:
     difference: CatalogDiff
 
 
-@dataclass(slots=True)
-class _Entry:
-    """What is kept of one database."""
-
-    catalog: Catalog | None = None
-    loads: int = 0
-    checked_at: float = NEVER
-    counted_at: float = NEVER
-    flight: Flight | None = None
-    counting: Flight | None = None
-    index: CatalogIndex | None = None
-    is_warmed: bool = False
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
 class CatalogCache:
     """The catalogs of one connection.
 
@@ -72,7 +62,7 @@ class CatalogCache:
         clock: Monotonic seconds; passed in so that tests need no waiting.
         check_seconds: Between two looks at the fingerprint.
         count_seconds: After which row counts are read again.
-        load_seconds: For reading a whole database in the background.
+        reread_seconds: After which everything is read again, though the fingerprint is the same; 0 for never.
         patience_seconds: For a question that needs the whole, when the schema has just changed.
         snapshots: Where catalogs are kept between runs; None keeps none.
         is_eager: Whether a first question of any kind starts reading the whole in the background.
@@ -85,7 +75,7 @@ class CatalogCache:
         clock: Callable[[], float] = time.monotonic,
         check_seconds: float = CHECK_SECONDS,
         count_seconds: float = COUNT_SECONDS,
-        load_seconds: float = LOAD_SECONDS,
+        reread_seconds: float = REREAD_SECONDS,
         patience_seconds: float = PATIENCE_SECONDS,
         snapshots: SnapshotFolder | None = None,
         is_eager: bool = True,
@@ -94,11 +84,11 @@ class CatalogCache:
         self._clock = clock
         self._check_seconds = check_seconds
         self._count_seconds = count_seconds
-        self._load_seconds = load_seconds
+        self._reread_seconds = reread_seconds or float("inf")
         self._patience_seconds = patience_seconds
         self._snapshots = snapshots
         self._is_eager = is_eager
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, Entry] = {}
         self._aliases: dict[str, str] = {}
         self._listeners: list[Callable[[CatalogChange], None]] = []
         self._lock = threading.Lock()
@@ -233,16 +223,16 @@ class CatalogCache:
             self._is_closed = True
             entries = list(self._entries.values())
         for entry in entries:
-            for flight in (entry.flight, entry.counting):
+            for flight in (entry.flight, entry.counting, entry.looking):
                 if flight is not None:
                     flight.cancel()
 
-    def _entry(self, database: str | None) -> _Entry:
+    def _entry(self, database: str | None) -> Entry:
         key = (database or "").casefold()
         with self._lock:
-            return self._entries.setdefault(self._aliases.get(key, key), _Entry())
+            return self._entries.setdefault(self._aliases.get(key, key), Entry())
 
-    def _warm_entry(self, database: str | None) -> _Entry:
+    def _warm_entry(self, database: str | None) -> Entry:
         """Give the entry, filled at its first use with what an earlier run saved; the first look confirms it or not."""
         entry = self._entry(database)
         if entry.catalog is None and not entry.is_warmed and self._snapshots is not None:
@@ -250,48 +240,86 @@ class CatalogCache:
                 if not entry.is_warmed:
                     saved = self._snapshots.load(database)
                     if saved is not None and entry.catalog is None:
-                        entry.catalog = replace(saved, is_stale=True)
+                        entry.catalog, entry.loaded_at = replace(saved, is_stale=True), self._clock()
                     entry.is_warmed = True
         return entry
 
-    def _is_changed(self, entry: _Entry, call: Call, database: str | None, *, at_once: bool = False) -> bool:
-        """Look at the fingerprint where it is time to; a server that cannot be asked makes the catalog stale."""
-        catalog = entry.catalog
-        if catalog is None or entry.flight is not None:
+    def _is_changed(self, entry: Entry, call: Call, database: str | None, *, at_once: bool = False) -> bool:
+        """Tell whether a database must be read (again), looking at the fingerprint where it is time to.
+
+        Args:
+            entry: Of the database.
+            call: Of the question.
+            database: Which.
+            at_once: Whether to look now and wait for it, however slow it is and however lately somebody looked.
+        """
+        if entry.catalog is None or (entry.flight is not None and not entry.is_refresh):
             return True
-        if not at_once and self._clock() - entry.checked_at < self._check_seconds:
+        age = self._clock() - entry.checked_at
+        if not at_once and age < self._check_seconds:
             return False
+        if not at_once and entry.check_took > SLOW_SECONDS and age < self._check_seconds * YOUNG_CHECKS:
+            self._start_looking(entry, database)
+            return False
+        return self._look(entry, entry.catalog, call, database)
+
+    def _look(self, entry: Entry, catalog: Catalog, call: Call, database: str | None) -> bool:
+        """Compare the fingerprint; a server that cannot be asked makes the catalog stale."""
+        began = self._clock()
         try:
             fingerprint = self.reader.fingerprint(call, database)
         except ToolError:
             call.check()
-            entry.checked_at = self._clock()
-            _exchange(entry, catalog, replace(catalog, is_stale=True))
+            entry.checked_at, entry.check_took = self._clock(), self._clock() - began
+            entry.exchange(catalog, replace(catalog, is_stale=True))
             return False
-        entry.checked_at = self._clock()
+        entry.checked_at, entry.check_took = self._clock(), self._clock() - began
         if not fingerprint:
             # A server that gives none is read again by time alone.
             return self._clock() - entry.counted_at >= self._count_seconds
         if fingerprint != catalog.fingerprint:
-            entry.checked_at = NEVER  # whoever asks next must see it too, whether or not it is read again meanwhile
+            # Whoever asks next must see it too, whether or not it is read again meanwhile.
+            entry.checked_at, entry.is_refresh = NEVER, False
             return True
         if catalog.is_stale:
-            _exchange(entry, catalog, replace(catalog, is_stale=False))
-        if self._clock() - entry.counted_at >= self._count_seconds:
+            entry.exchange(catalog, replace(catalog, is_stale=False))
+        if self._clock() - entry.loaded_at >= self._reread_seconds:
+            self._start(entry, database, entry.loads, is_refresh=True)
+        elif self._clock() - entry.counted_at >= self._count_seconds:
             self._start_counting(entry, database)
         return False
 
-    def _start_if_eager(self, entry: _Entry, database: str | None, loads: int) -> None:
+    def _start_looking(self, entry: Entry, database: str | None) -> None:
+        """Look at the fingerprint in the background, and read the database where it differs."""
+        with entry.lock:
+            if entry.looking is not None:
+                return
+            flight = entry.looking = Flight(Call(LOAD_SECONDS))
+            if self._is_closed:
+                flight.cancel()
+            background(flight, lambda started: self._looked(entry, started, database), "mssql-mcp fingerprint")
+
+    def _looked(self, entry: Entry, flight: Flight, database: str | None) -> None:
+        try:
+            loads, catalog = entry.loads, entry.catalog
+            if catalog is not None and self._look(entry, catalog, flight.call, database):
+                self._start(entry, database, loads)
+        finally:
+            with entry.lock:
+                entry.looking = None
+
+    def _start_if_eager(self, entry: Entry, database: str | None, loads: int) -> None:
         if self._is_eager:
             self._start(entry, database, loads)
 
-    def _start(self, entry: _Entry, database: str | None, loads: int) -> Flight | None:
+    def _start(self, entry: Entry, database: str | None, loads: int, *, is_refresh: bool = False) -> Flight | None:
         """Start reading a database, or join those who wait for it already.
 
         Args:
             entry: Of the database.
             database: Which.
             loads: How often it had been read when the caller looked; where that has changed, it need not be read.
+            is_refresh: Whether what is in memory serves on until it is read.
 
         Returns:
             What to wait for; None where the database was read meanwhile.
@@ -301,26 +329,28 @@ class CatalogCache:
             if flight is None and entry.loads != loads:
                 return None
             if flight is None:
-                flight = entry.flight = Flight(Call(self._load_seconds))
+                flight = entry.flight = Flight(Call(LOAD_SECONDS))
+                entry.is_refresh = is_refresh
                 if self._is_closed:
                     flight.cancel()
                 background(flight, lambda started: self._load(entry, started, database), "mssql-mcp catalog")
             return flight
 
-    def _load(self, entry: _Entry, flight: Flight, database: str | None) -> None:
+    def _load(self, entry: Entry, flight: Flight, database: str | None) -> None:
         try:
             catalog = self.reader.catalog(flight.call, database, report=flight.report)
         except BaseException as error:
             with entry.lock:
-                entry.flight, entry.checked_at = None, self._clock()
+                entry.flight, entry.is_refresh = None, False
+                entry.checked_at = entry.loaded_at = self._clock()
                 if entry.catalog is not None and isinstance(error, ToolError):
                     entry.catalog = replace(entry.catalog, is_stale=True)
             raise
         with entry.lock:
             before, entry.catalog = entry.catalog, catalog
             entry.loads += 1
-            entry.checked_at = entry.counted_at = self._clock()
-            entry.flight = None
+            entry.checked_at = entry.counted_at = entry.loaded_at = self._clock()
+            entry.flight, entry.is_refresh = None, False
         self._tell(before, catalog, database)
 
     def _tell(self, before: Catalog | None, catalog: Catalog, database: str | None) -> None:
@@ -334,14 +364,14 @@ class CatalogCache:
             for listener in list(self._listeners):
                 listener(CatalogChange(catalog.database, difference))
 
-    def _start_counting(self, entry: _Entry, database: str | None) -> None:
+    def _start_counting(self, entry: Entry, database: str | None) -> None:
         with entry.lock:
             if entry.counting is not None:
                 return
-            flight = entry.counting = Flight(Call(self._load_seconds))
+            flight = entry.counting = Flight(Call(LOAD_SECONDS))
             background(flight, lambda started: self._count(entry, started, database), "mssql-mcp row counts")
 
-    def _count(self, entry: _Entry, flight: Flight, database: str | None) -> None:
+    def _count(self, entry: Entry, flight: Flight, database: str | None) -> None:
         try:
             overview = self.reader.overview(flight.call, database)
         except ToolError as error:
@@ -353,15 +383,8 @@ class CatalogCache:
                     replace(table, row_count=counts.get((table.schema, table.name), table.row_count))
                     for table in catalog.tables
                 )
-                _exchange(entry, catalog, replace(catalog, tables=tuple(tables)))
+                entry.exchange(catalog, replace(catalog, tables=tuple(tables)))
         finally:
             entry.counted_at = self._clock()
             with entry.lock:
                 entry.counting = None
-
-
-def _exchange(entry: _Entry, old: Catalog, new: Catalog) -> None:
-    """Put a new value in the place of an old one, unless the database was read anew meanwhile."""
-    with entry.lock:
-        if entry.catalog is old:
-            entry.catalog = new

@@ -70,6 +70,7 @@ class Caches:
         return CatalogCache(
             reader_for(source),
             check_seconds=self._settings.check_seconds,
+            reread_seconds=self._settings.reread_seconds,
             snapshots=snapshots,
             is_eager=self._is_eager,
         )

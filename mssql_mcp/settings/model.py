@@ -344,6 +344,11 @@ class CatalogSettings(Section):
     check_seconds: Annotated[float, Field(ge=0, le=86_400)] = Field(
         default=30.0, description="Time between two looks at whether a schema changed."
     )
+    reread_seconds: Annotated[float, Field(ge=0, le=86_400)] = Field(
+        default=1800.0,
+        description="Time after which a schema is read again in the background, though nothing tells of a change; "
+        "0 is never.",
+    )
 
 
 class ServerSettings(Section):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
+import zlib
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,7 @@ class SeveralSets(sqlite3.Cursor):
     rest: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
     def execute(self, sql: str, parameters: Any = ()) -> SeveralSets:
+        sql = sql.replace("nvarchar(max)", "nvarchar(4000)")  # SQLite's CAST takes numbers only
         left, parted = list(parameters), []
         for text in sql.split(";\n"):
             count = text.count("?")
@@ -194,6 +196,11 @@ class SmallServer:
             ("SQL_VARIANT_PROPERTY", 2): lambda value, _name: "date" if "-" in str(value) else "int",
             ("CONVERT", 3): lambda _type, value, _style: str(value),
             ("nvarchar", 1): lambda _length: None,
+            ("CHECKSUM", 1): lambda text: zlib.crc32(str(text).casefold().encode()),
+            # Four digits, so that a CAST of the first four bytes is a number in SQLite as well.
+            ("HASHBYTES", 2): lambda _kind, text: (
+                None if text is None else b"%04d" % (zlib.crc32(text.encode()) % 10_000)
+            ),
         }
         for (name, arguments), function in functions.items():
             self._sqlite.create_function(name, arguments, function)

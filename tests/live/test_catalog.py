@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -164,6 +165,34 @@ def test_the_fingerprint_follows_a_new_table(
     third = reader.fingerprint(Call(60))
     live_admin("DROP TABLE shop.passing", database=live_database)
     assert len({first, second, third}) == 3
+
+
+def test_the_fingerprint_follows_what_no_count_shows(
+    live_source: SqlServerSource, live_database: str, live_admin: Callable[..., None]
+) -> None:
+    """A comment that changes by a letter's case, a schema, a procedure's text, a column's type."""
+    reader = SqlServerReader(live_source)
+    place = "N'SCHEMA', N'shop', N'TABLE', N'commented'"
+
+    def prints(statement: str) -> str:
+        live_admin(statement, database=live_database)
+        return reader.fingerprint(Call(60))
+
+    try:
+        seen = [
+            prints("CREATE TABLE shop.commented (id int NULL, note nvarchar(9) NULL)"),
+            prints(f"EXEC sp_addextendedproperty N'MS_Description', N'who buys', {place}"),
+            prints(f"EXEC sp_updateextendedproperty N'MS_Description', N'Who buys', {place}"),
+            prints("CREATE SCHEMA passing"),
+            prints("CREATE PROCEDURE shop.told AS SELECT 1"),
+            prints("ALTER PROCEDURE shop.told AS SELECT 2"),
+            prints("ALTER TABLE shop.commented ALTER COLUMN note nvarchar(10)"),
+        ]
+    finally:
+        for kind, name in (("PROCEDURE", "shop.told"), ("SCHEMA", "passing"), ("TABLE", "shop.commented")):
+            with contextlib.suppress(Exception):
+                live_admin(f"DROP {kind} {name}", database=live_database)
+    assert len(set(seen)) == len(seen)
 
 
 def test_the_cache_hears_of_a_change(

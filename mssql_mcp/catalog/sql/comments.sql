@@ -3,7 +3,7 @@ SELECT
     ep.class,
     ep.major_id,
     ep.minor_id,
-    CAST(ep.value AS nvarchar(4000)) AS comment
+    CAST(ep.value AS nvarchar(max)) AS comment
 FROM sys.extended_properties AS ep
 WHERE ep.name = 'MS_Description'
     AND ep.class IN (0, 1, 3, 6, 7)
