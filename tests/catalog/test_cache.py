@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from scripted_reader import Clock, Scripted
 
 from mssql_mcp.catalog.cache import CatalogCache, CatalogChange
-from mssql_mcp.catalog.flight import Progress
-from mssql_mcp.catalog.model import Catalog, Column, Database, Table
-from mssql_mcp.catalog.names import ObjectName, not_found
+from mssql_mcp.catalog.model import Catalog, Table
+from mssql_mcp.catalog.names import ObjectName
 from mssql_mcp.catalog.snapshot import SnapshotFolder
 from mssql_mcp.connection.call import Call
 from mssql_mcp.errors import DatabaseConnectionError, ObjectNotFoundError, QueryError
@@ -19,60 +19,6 @@ from mssql_mcp.errors import DatabaseConnectionError, ObjectNotFoundError, Query
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-
-class Clock:
-    """Seconds that pass when told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-class Scripted:
-    """A reader of a database that the test changes; it can be held up, and can be down."""
-
-    def __init__(self) -> None:
-        self.tables = [Table("dbo", "A", columns=(Column("Id", "int"),), row_count=1)]
-        self.asked: list[str] = []
-        self.is_down = False
-        self.gate = threading.Event()
-        self.gate.set()
-
-    def _ask(self, what: str) -> None:
-        self.asked.append(what)
-        if self.is_down:
-            message = "The server is down."
-            raise DatabaseConnectionError(message)
-
-    def databases(self, call: Call) -> tuple[Database, ...]:
-        self._ask("databases")
-        return (Database("Shop"),)
-
-    def catalog(self, call: Call, database: str | None = None, *, report: Any = None) -> Catalog:
-        report(Progress(3, 7, "columns"))
-        fingerprint, tables = str(len(self.tables)), tuple(self.tables)
-        assert self.gate.wait(30)
-        self._ask("catalog")
-        return Catalog(database=database or "Shop", tables=tables, fingerprint=fingerprint)
-
-    def overview(self, call: Call, database: str | None = None) -> Catalog:
-        self._ask("overview")
-        bare = tuple(replace(table, columns=()) for table in self.tables)
-        return Catalog(database=database or "Shop", tables=bare, depth="overview")
-
-    def table(self, call: Call, name: ObjectName, database: str | None = None) -> tuple[Table, Catalog]:
-        self._ask("table")
-        for table in self.tables:
-            if table.name.casefold() == name.name.casefold():
-                return table, Catalog(database=database or "Shop", tables=(table,))
-        raise not_found(name, [], "Shop")
-
-    def fingerprint(self, call: Call, database: str | None = None) -> str:
-        self._ask("fingerprint")
-        return str(len(self.tables))
 
 
 class Restless:
@@ -384,110 +330,3 @@ def test_the_index_is_worked_out_once(cache: CatalogCache, reader: Scripted, clo
     reader.tables.append(Table("dbo", "B"))
     clock.now += 11
     assert [table.name for table in cache.index(Call(30)).catalog.tables] == ["A", "B"]
-
-
-class Slow(Scripted):
-    """A reader whose fingerprint takes half a second of the clock, and can be held up."""
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__()
-        self._clock = clock
-        self.looking = threading.Event()
-        self.looking.set()
-
-    def fingerprint(self, call: Call, database: str | None = None) -> str:
-        assert self.looking.wait(30)
-        self._clock.now += 0.5
-        return super().fingerprint(call, database)
-
-
-def settled(cache: CatalogCache) -> None:
-    """Wait for whatever is under way in the background."""
-    entry = cache._entry(None)
-    for name in ("looking", "counting", "flight"):
-        if (flight := getattr(entry, name)) is not None:
-            flight.wait(Call(30))
-
-
-def test_a_slow_look_is_not_waited_for(make_cache: Any, clock: Clock) -> None:
-    """Once it is known to be slow it is made in the background, one at a time, and a change is read there too."""
-    reader = Slow(clock)
-    cache = make_cache()
-    cache.reader = reader
-    cache.catalog(Call(30))
-    clock.now += 11
-    cache.catalog(Call(30))
-    assert reader.asked == ["catalog", "fingerprint"]
-    clock.now += 11
-    reader.looking.clear()
-    reader.tables.append(Table("dbo", "B"))
-    for _ in range(3):
-        assert names(cache.catalog(Call(30))) == ["A"]
-        assert cache.table(Call(30), ObjectName("A"))[0].name == "A"
-    reader.looking.set()
-    settled(cache)
-    settled(cache)
-    assert reader.asked == ["catalog", "fingerprint", "fingerprint", "catalog"]
-    assert names(cache.catalog(Call(30))) == ["A", "B"]
-
-
-def test_a_slow_look_is_waited_for_after_a_long_pause(make_cache: Any, clock: Clock) -> None:
-    """What nobody looked at for long is not given as it was."""
-    reader = Slow(clock)
-    cache = make_cache()
-    cache.reader = reader
-    cache.catalog(Call(30))
-    clock.now += 11
-    cache.catalog(Call(30))
-    reader.tables.append(Table("dbo", "B"))
-    clock.now += 41
-    assert names(cache.catalog(Call(30))) == ["A", "B"]
-
-
-def test_a_slow_look_is_waited_for_where_it_must_be_sure(make_cache: Any, clock: Clock) -> None:
-    """Masks are held against the schema as it is now, however slow the look, and whatever is under way."""
-    reader = Slow(clock)
-    cache = make_cache(reread_seconds=20)
-    cache.reader = reader
-    cache.catalog(Call(30))
-    for _ in range(3):
-        clock.now += 11
-        reader.tables.append(Table("dbo", "B"))
-        assert len(cache.confirmed(Call(30)).tables) == len(reader.tables)
-    settled(cache)
-
-
-def test_all_is_read_again_now_and_then(make_cache: Any, reader: Scripted, clock: Clock) -> None:
-    """What the fingerprint does not see is seen then; until it is read, what is in memory serves on, unmarked."""
-    cache = make_cache(reread_seconds=200)
-    heard: list[CatalogChange] = []
-    cache.listen(heard.append)
-    cache.catalog(Call(30))
-    reader.tables[0] = Table("dbo", "A", columns=(Column("Id", "bigint"),), row_count=1)
-    clock.now += 199
-    cache.catalog(Call(30))
-    settled(cache)
-    assert cache.catalog(Call(30)).tables[0].columns[0].type == "int"
-    clock.now += 11
-    reader.gate.clear()
-    for _ in range(2):
-        served = cache.catalog(Call(30))
-        assert (served.tables[0].columns[0].type, served.is_stale) == ("int", False)
-        assert cache.table(Call(30), ObjectName("A"))[0].columns[0].type == "int"
-    reader.gate.set()
-    settled(cache)
-    assert cache.catalog(Call(30)).tables[0].columns[0].type == "bigint"
-    assert [str(change) for each in heard for change in each.difference.changes] == [
-        "changed column dbo.A.Id: int null => bigint null"
-    ]
-    assert reader.asked.count("catalog") == 2
-
-
-def test_a_schema_need_never_be_read_again(make_cache: Any, reader: Scripted, clock: Clock) -> None:
-    """0 seconds is never."""
-    cache = make_cache(reread_seconds=0)
-    cache.catalog(Call(30))
-    clock.now += 10**6
-    cache.catalog(Call(30))
-    settled(cache)
-    assert reader.asked.count("catalog") == 1
