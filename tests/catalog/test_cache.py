@@ -10,6 +10,7 @@ import pytest
 from scripted_reader import Clock, Scripted
 
 from mssql_mcp.catalog.cache import CatalogCache, CatalogChange
+from mssql_mcp.catalog.flight import Progress
 from mssql_mcp.catalog.model import Catalog, Table
 from mssql_mcp.catalog.names import ObjectName
 from mssql_mcp.catalog.snapshot import SnapshotFolder
