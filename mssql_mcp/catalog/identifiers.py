@@ -24,6 +24,11 @@ try_convert tsequal union unique unpivot update updatetext use user values varyi
 with within writetext
 """
 RESERVED = frozenset(_RESERVED_WORDS.split())
+# What makes a bare name read as something else: `a.b` as two names, a line break as the end of a line.
+MISREAD = re.compile(r'[.,\[\]"\x00-\x1f\x7f]|\A\s|\s\Z')
+# Control characters and the signs that stand for them in answers, so that a name stays on its line.
+_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
+_CONTROLS = {ord(picture): chr(code) for code, picture in _PICTURES.items()}
 
 
 def quoted(name: str) -> str:
@@ -36,3 +41,25 @@ def quoted(name: str) -> str:
 def bracketed(name: str) -> str:
     """Write one identifier in brackets."""
     return f"[{name.replace(']', ']]')}]"
+
+
+def shown(name: str, *, in_brackets: bool = False) -> str:
+    """Write one identifier for a reader, so that lookups take it back: in brackets where it could be misread.
+
+    Control characters are shown as their pictures (U+2400 and following).
+
+    Args:
+        name: As the server writes it.
+        in_brackets: Whether brackets are needed in any case.
+    """
+    return bracketed(name).translate(_PICTURES) if in_brackets or MISREAD.search(name) else name
+
+
+def shown_full(schema: str, name: str) -> str:
+    """Write `schema.name` for a reader, each in brackets where it could be misread."""
+    return f"{shown(schema)}.{shown(name)}"
+
+
+def without_pictures(name: str) -> str:
+    """Put control characters back for the pictures that `shown` writes."""
+    return name.translate(_CONTROLS)

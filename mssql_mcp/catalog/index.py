@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mssql_mcp.catalog.budget import DEFAULT_BUDGET
 from mssql_mcp.catalog.hints import Hints, find_hints
 from mssql_mcp.catalog.joins import JoinGraph
+from mssql_mcp.catalog.listing import TABLES
 from mssql_mcp.catalog.map import map_text
 from mssql_mcp.catalog.search import SearchIndex, SearchResult
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from mssql_mcp.catalog.joins import JoinPath
     from mssql_mcp.catalog.model import Catalog, Kind
+
+MAPS_KEPT = 16
 
 
 class CatalogIndex:
@@ -31,6 +34,7 @@ class CatalogIndex:
         self._hints: Hints | None = None
         self._search: SearchIndex | None = None
         self._graph: JoinGraph | None = None
+        self._maps: dict[tuple[object, ...], str] = {}
 
     def for_catalog(self, catalog: Catalog) -> CatalogIndex:
         """Give an index for another value of the catalog; what was worked out stays where the objects are the same."""
@@ -72,6 +76,33 @@ class CatalogIndex:
         """Find the best ways to join tables; see `JoinGraph.paths`."""
         return self.graph.paths(tables, max_paths=max_paths)
 
-    def map(self, *, schema: str | None = None, pattern: str | None = None, budget: int = DEFAULT_BUDGET) -> str:
-        """Write the map; see `map_text`."""
-        return map_text(self.catalog, self.hints, schema=schema, pattern=pattern, budget=budget)
+    def map(
+        self,
+        *,
+        schema: str | None = None,
+        pattern: str | None = None,
+        kinds: Sequence[Kind] = TABLES,
+        limit: int | None = None,
+        offset: int = 0,
+        budget: int = DEFAULT_BUDGET,
+    ) -> str:
+        """Write the map, or give it again as it was written; see `map_text`."""
+        asked = (schema, pattern, tuple(kinds), limit, offset, budget)
+        with self._lock:
+            text = self._maps.pop(asked, None)
+        if text is None:
+            text = map_text(
+                self.catalog,
+                self.hints,
+                schema=schema,
+                pattern=pattern,
+                kinds=kinds,
+                limit=limit,
+                offset=offset,
+                budget=budget,
+            )
+        with self._lock:
+            self._maps[asked] = text  # the last one used stands last
+            while len(self._maps) > MAPS_KEPT:
+                del self._maps[next(iter(self._maps))]
+        return text

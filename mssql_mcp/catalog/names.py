@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from mssql_mcp.catalog.identifiers import quoted
+from mssql_mcp.catalog.identifiers import quoted, without_pictures
 from mssql_mcp.catalog.model import Table, kind_of
 from mssql_mcp.errors import ObjectNotFoundError, ValidationError
 
@@ -50,7 +50,7 @@ def parse_name(text: str) -> ObjectName:
             raise _unreadable(text)
         bracketed, quoted, bare, end = match.groups()
         if bracketed is not None:
-            parts.append(bracketed.replace("]]", "]"))
+            parts.append(without_pictures(bracketed.replace("]]", "]")))
         elif quoted is not None:
             parts.append(quoted.replace('""', '"'))
         else:

@@ -34,6 +34,16 @@ def singular(word: str) -> str:
     return word
 
 
+def singular_name(name: str) -> str:
+    """Give a table's name with its end in the singular, otherwise as it is written: `OrderLines` is OrderLine."""
+    words = words_of(name)
+    length = len(words[-1]) if words else 0
+    end = name[-length:] if length else ""
+    if end.lower() != "".join(words[-1:]) or (one := singular(end.lower())) == end.lower():
+        return name
+    return name[:-length] + (one.upper() if end.isupper() else end[0] + one[1:])
+
+
 @lru_cache(NAMES_KEPT)
 def stem_of(name: str) -> str:
     """Give a name's words joined, the last in the singular: what two names of one thing have in common."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mssql_mcp.catalog.demo import declared_catalog
-from mssql_mcp.catalog.index import CatalogIndex
+from mssql_mcp.catalog.index import MAPS_KEPT, CatalogIndex
 
 INDEX = CatalogIndex(declared_catalog({}))
 
@@ -27,3 +27,15 @@ def test_the_same_objects_keep_what_was_worked_out() -> None:
     assert stale.catalog.is_stale
     assert INDEX.for_catalog(INDEX.catalog) is INDEX
     assert INDEX.for_catalog(replace(INDEX.catalog, tables=())).hints is not hints
+
+
+def test_a_map_is_written_once() -> None:
+    """The same question gets the same text again, another one its own; only the last few are kept."""
+    first = INDEX.map(schema="hr")
+    assert INDEX.map(schema="hr") is first
+    assert INDEX.map(schema="hr", budget=900) != first
+    assert INDEX.map(kinds=("view",)).startswith("Lanternworks: 5 views.")
+    assert "tables and views 2 to 2 of 24" in INDEX.map(limit=1, offset=1)
+    for budget in range(1_000, 1_000 + MAPS_KEPT):
+        INDEX.map(schema="hr", budget=budget)
+    assert INDEX.map(schema="hr") is not first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,9 @@ def big() -> Catalog:
     return enterprise()
 
 
+BY_NAME = {table.name: table.columns[1:] for table in enterprise().tables}
+
+
 def names(catalog: Catalog) -> Iterator[str]:
     yield from (table.name for table in catalog.tables)
 
@@ -104,8 +108,10 @@ def test_sixty_five_tables_fit_in_twelve_thousand_characters(big: Catalog) -> No
     assert "Left out" not in text
     for table in tables:
         line = next(line for line in text.splitlines() if line.startswith(f"{table.name} "))
-        assert all(column.name in line for column in table.columns if column.name != "ModifiedDate")
+        assert line.split(": ")[1].startswith("*@ID,")
+        assert all(column.name in line for column in table.columns[1:] if column.name != "ModifiedDate")
     assert "&=ModifiedDate dt" in text
+    assert "{All of it.}" in text
     assert "{What it means.}" in text
     assert all(view.name in text for view in big.tables if view.kind == "view")
     assert all(routine.name in text for routine in big.routines)
@@ -127,7 +133,8 @@ def test_more_budget_never_tells_less(big: Catalog) -> None:
     shown = []
     for budget in range(1_500, 13_000, 500):
         text = map_text(big, hints, budget=budget)
-        shown.append(sum(column.name in text for table in big.tables for column in table.columns))
+        lines = text.splitlines()
+        shown.append(sum(column.name in line for line in lines for column in BY_NAME.get(line.split(" ")[0], ())))
     assert shown == sorted(shown)
 
 
@@ -143,8 +150,8 @@ def test_too_small_for_the_names_says_so(big: Catalog) -> None:
 
 def test_some_tables_are_told_richer_where_there_is_room(big: Catalog) -> None:
     """What a level leaves free is used for the most linked tables, and the last line counts the others."""
-    text = map_text(big, find_hints(big), budget=9_000)
-    assert len(text) > 8_500
+    text = map_text(big, find_hints(big), budget=8_000)
+    assert len(text) > 7_500
     assert " of 65 tables" in text.splitlines()[-1]
 
 
@@ -154,11 +161,11 @@ def test_the_sample_database_is_whole() -> None:
     for table in DEMO.tables:
         start = table.name if table.kind == "table" else f"view {table.name}"
         line = next(line for line in text.splitlines() if line.split(" {")[0].split(":")[0].startswith(start))
-        if "columns of" not in line:
-            assert all(column.name in line for column in table.columns)
+        if "like orders" not in line:
+            assert all(column.name in line or f"@_{column.name.rpartition('_')[2]}" in line for column in table.columns)
     assert "orders 15.2k {One row an order" in text
     assert "(customer_id,address_no)>customer_addresses" in text
-    assert "orders_2019 [archive]" in text
+    assert "orders_2019 [archive] {Archive of the year 2019" in text
     assert "raise_salaries procedure (@department_id int, @percent decimal(5,2), @changed int out)" in text
     assert "customer_id~>" in text
 
@@ -167,7 +174,7 @@ def test_a_schema_or_a_pattern_narrows_the_map() -> None:
     """One schema or the tables of a pattern are mapped, with links to the others named."""
     text = map_text(DEMO, find_hints(DEMO), schema="SALES", pattern="order*")
     assert text.startswith("Lanternworks, schema sales: 4 tables, 1 view, 1 routine.")
-    assert "product_id>production.products" in text
+    assert ",product_id>production.products," in text
     assert "departments" not in text
     with pytest.raises(ValidationError):
         map_text(DEMO, find_hints(DEMO), schema="nothing")
@@ -191,6 +198,43 @@ def test_each_level_tells_less_than_the_one_before() -> None:
     sizes = []
     for level in LEVELS:
         order = ("all", "keys", "none").index(level.columns)
-        flags = (level.view_columns, level.signatures, level.column_comments, level.comments, level.types)
+        flags = (level.view_columns, level.signatures, level.types)
         sizes.append((sum(flags), -order, not level.is_packed))
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_comments_have_a_room_of_their_own(big: Catalog) -> None:
+    """Comments are cut, then left out, before anything else is; how many were is told."""
+    noted = replace(
+        big,
+        tables=tuple(
+            replace(
+                table,
+                comment=f"Holds each {table.name} that was ever seen, whatever it was, and {'more ' * 20}",
+                columns=tuple(replace(each, comment=f"{each.name} as it was agreed.") for each in table.columns),
+            )
+            for table in big.tables
+        ),
+    )
+    text = map_text(noted, find_hints(noted), budget=20_000)
+    assert 11_000 < len(text) <= 12_000
+    assert "types and nullability" not in text
+    assert re.search(r" \{Holds each \w+ that was.{1,20}…\}: ", text)
+    assert " of 259 comments. Ask" in text.splitlines()[-1]
+    many = replace(noted, tables=noted.tables + tuple(replace(each, schema="more") for each in noted.tables))
+    assert len(map_text(many, find_hints(many), budget=30_000)) > 12_000
+
+
+def test_kinds_and_pages(big: Catalog) -> None:
+    """Tables or views alone, and a page of them with what comes next."""
+    hints = find_hints(big)
+    views = map_text(big, hints, kinds=("view",))
+    assert views.startswith("Enterprise: 6 views.")
+    assert "view CustomerSummary: Total?\n" in views
+    assert "routines:" not in views
+    assert map_text(big, hints, kinds=("table",)).startswith("Enterprise: 65 tables.")
+    page = map_text(big, hints, limit=10, offset=20)
+    assert page.startswith("Enterprise, tables and views 21 to 30 of 71: 10 tables.")
+    assert page.endswith("\n41 more: ask with offset=30.")
+    assert "more: ask" not in map_text(big, hints, offset=70)
+    assert map_text(big, hints, offset=99).startswith("Enterprise, tables and views 100 to 99 of 71: nothing.")
