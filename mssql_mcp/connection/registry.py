@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from mssql_mcp.settings import ConnectionSettings, Settings
 
 
+# What to do where nothing is configured.
+HOW_TO_CONNECT = "Run `mssql-mcp config init`, set MSSQL_MCP_CONNECTIONS__MAIN__SERVER, or use --demo."
+
+
 class Registry:
     """Gives sources by name.
 
@@ -41,7 +45,7 @@ class Registry:
             raise ConfigurationError(
                 "No connection is configured.",
                 code="config.no_connection",
-                hint="Run `mssql-mcp config init`, set MSSQL_MCP_CONNECTIONS__MAIN__SERVER, or use --demo.",
+                hint=HOW_TO_CONNECT,
             )
         chosen = self._settings.default_connection
         if chosen is None:

@@ -53,6 +53,8 @@ class Limits:
             raise ValidationError(
                 f"The timeout must be above 0 and at most {MAX_TIMEOUT_SECONDS:g} s, not {timeout_seconds:g}.",
                 code="input.timeout",
+                hint="Give a number of seconds in this range, or leave it out for the configured one: "
+                f"{settings.timeout_seconds:g} s.",
             )
         return cls(
             max_rows=settings.max_rows if max_rows is None else max_rows,

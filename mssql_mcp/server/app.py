@@ -17,6 +17,7 @@ from mssql_mcp.server.resources import add_resources
 from mssql_mcp.server.state import ServerState
 from mssql_mcp.server.tool import failure, strict
 from mssql_mcp.server.tools import tools_of
+from mssql_mcp.server.unread import Answering
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -61,6 +62,14 @@ class Server(MCPServer[ServerState]):
         if name not in known:
             return _unknown_tool(name, known)
         return await super().call_tool(name, arguments, context)
+
+    async def run_stdio_async(self) -> None:
+        """Serve on stdin and stdout; requests that cannot be read are answered too."""
+        from mcp.server.stdio import stdio_server
+
+        async with stdio_server() as (read, write):
+            options = self._lowlevel_server.create_initialization_options()
+            await self._lowlevel_server.run(Answering(read, write), write, options)
 
 
 def build_server(workspace: Workspace) -> Server:

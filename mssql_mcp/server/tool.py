@@ -24,6 +24,26 @@ if TYPE_CHECKING:
 
     from mcp.server.mcpserver import Context
 
+# JSON Schema's words in ours, for hints.
+_KINDS = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
+_BOUNDS = {
+    "minimum": "at least {}",
+    "exclusiveMinimum": "above {}",
+    "maximum": "at most {}",
+    "exclusiveMaximum": "below {}",
+    "minLength": "at least {} characters",
+    "maxLength": "at most {} characters",
+    "minItems": "at least {} items",
+    "maxItems": "at most {} items",
+}
+
 log = logging.getLogger(__name__)
 
 # All four are set, since a client must assume the worst of what is not said (MCP, tools, ToolAnnotations).
@@ -150,4 +170,18 @@ def _argument_error(tool: Tool, error: ArgumentError) -> errors.ValidationError:
             code="input.missing_argument",
             hint=f"Its arguments are: {', '.join(known)}.",
         )
-    return errors.ValidationError(f"{tool.name}: {name}: {first['msg']}.", code="input.invalid_argument")
+    return errors.ValidationError(
+        f"{tool.name}: {name}: {first['msg']}.",
+        code="input.invalid_argument",
+        hint=_wanted(tool.parameters.get("properties", {}).get(name.partition(".")[0], {})),
+    )
+
+
+def _wanted(schema: dict[str, Any]) -> str:
+    """Say what an argument takes, in the words of its schema."""
+    kinds = [side.get("type") for side in schema.get("anyOf", [schema]) if side.get("type")]
+    given = f"Give {' or '.join(_KINDS.get(kind, kind) for kind in kinds)}" if kinds else "See the tool's schema"
+    facts = [words.format(schema[key]) for key, words in _BOUNDS.items() if key in schema]
+    if "enum" in schema:
+        facts.append("one of " + ", ".join(map(str, schema["enum"])))
+    return f"{given}{': ' if facts else ''}{', '.join(facts)}."

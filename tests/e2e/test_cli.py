@@ -361,6 +361,22 @@ def test_the_sample_can_be_had_as_a_script(invoke: Invoke) -> None:
     assert done.out.count("\n(") > 89_000
 
 
+def test_the_script_of_a_login_needs_no_connection(invoke: Invoke) -> None:
+    """A database that is named is enough; without one the hint says how to configure."""
+    done = invoke("check", "--script", "--database", "Sales")
+    assert done.code == 0, done.err
+    assert "CREATE LOGIN [mssql_mcp_reader]" in done.out
+    assert "USE [Sales]" in done.out
+    assert "config.no_connection" in invoke("check", "--script").err
+
+
+def test_a_misspelt_variable_is_told_by_every_command(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the default would be asked, or nothing."""
+    monkeypatch.setenv("MSSQL_SEVER", "h")
+    for command in (("query", "SELECT 1 AS one"), ("check",), ("config", "show"), ("inspect", "tables")):
+        assert "did you mean MSSQL_SERVER?" in invoke(*command).err
+
+
 def test_the_tour_ends_with_what_to_do_next(spawn: Any) -> None:
     """Every client's entry, and the commands for a server."""
     done = spawn("demo")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -147,6 +148,31 @@ def test_it_ends_with_its_input(host: Any, demo: Target) -> None:
     server.close_stdin()
     assert server.end() == 0
     assert "Traceback" not in server.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no poll")
+@pytest.mark.parametrize("is_at_work", [False, True])
+def test_it_ends_with_its_output(host: Any, demo: Target, is_at_work: bool) -> None:
+    """A host that reads no more has gone, although it keeps the input open; also with a call in flight."""
+    server = host(demo)
+    if is_at_work:
+        server.request(7, "tools/call", name="run_query", arguments={"sql": SLOW, "timeout_seconds": 600})
+    server.process.stdout.close()
+    with contextlib.suppress(BrokenPipeError):
+        server.request(8, "tools/list")
+    assert server.process.wait(SUBPROCESS_SECONDS) == 0
+    server.process.stdout = None
+    assert "Traceback" not in server.stderr
+
+
+def test_half_a_character_gets_an_answer(host: Any, demo: Target) -> None:
+    """A request that is no UTF-8 is refused by its id, and the next one is served."""
+    server = host(demo)
+    arguments = {"sql": "SELECT '\ud800' AS half"}
+    answer = server.ask("tools/call", name="run_query", arguments=arguments)
+    assert answer["error"]["code"] == -32600
+    assert "half a character" in answer["error"]["message"]
+    assert server.call("run_query", sql="SELECT '\U0001f600' AS whole")["isError"] is False
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without a signal")

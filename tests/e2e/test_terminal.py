@@ -178,3 +178,22 @@ def test_a_signal_leaves_no_unfinished_file(demo: Target, tmp_path: Path, sent: 
     _, talk = process.communicate(timeout=SUBPROCESS_SECONDS)
     assert process.returncode == 128 + sent, talk
     assert [(file.name, file.read_text(encoding="utf-8")) for file in tmp_path.iterdir()] == [("rows.csv", "before")]
+
+
+def test_a_person_who_starts_the_server_is_told_what_it_is() -> None:
+    """On a terminal it would seem to hang; and without a connection it can do nothing."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        command_line("serve"), stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    )
+    os.close(theirs)
+    assert process.stderr is not None
+    said = process.stderr.readline() + process.stderr.readline()
+    process.kill()
+    out, _ = process.communicate(timeout=SUBPROCESS_SECONDS)
+    os.close(ours)
+    assert out == b""
+    assert b"mssql-mcp client-config" in said
+    assert b"mssql-mcp config init" in said

@@ -33,3 +33,4 @@ def test_a_timeout_outside_the_range_is_refused(seconds):
     with pytest.raises(ValidationError) as caught:
         Limits.of(LimitSettings(), timeout_seconds=seconds)
     assert caught.value.code == "input.timeout"
+    assert "30 s" in caught.value.hint

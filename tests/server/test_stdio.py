@@ -53,6 +53,17 @@ def test_the_clean_up_is_waited_for(number: int) -> None:
     assert (out, process.returncode) == ("clean\n", 0)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no poll")
+def test_an_output_that_nobody_reads_ends_it() -> None:
+    """The input stays open, and nothing is written."""
+    process = serve("self.closed.set()")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(60) == 0
+    assert process.stdin is not None
+    process.stdin.close()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without a signal")
 def test_a_clean_up_that_hangs_is_not_waited_for() -> None:
     """The process ends after the grace, whatever a driver does."""

@@ -85,6 +85,19 @@ def test_bad_arguments_have_codes_and_are_not_repeated(arguments, code):
     assert "x" * 21 not in text
 
 
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        ({"title": "x" * 21}, "Hint: Give a text: at most 20 characters."),
+        ({"title": "x", "days": 31}, "Hint: Give a whole number: at least 1, at most 30."),
+        ({"title": "x", "shelf": "c"}, "Hint: Give a text: one of a, b."),
+    ],
+)
+def test_a_bad_argument_is_told_what_is_taken(arguments, hint):
+    """The hint says it in the words of the schema."""
+    assert call(arguments)[1].content[0].text.splitlines()[-1] == hint
+
+
 def test_our_errors_keep_code_hint_and_near_names():
     """The model can act on what it reads; a program finds the same in `_meta`."""
     _, answer = call({"title": "gone"})

@@ -52,6 +52,7 @@ def command(
       mssql-mcp check --connection warehouse
       mssql-mcp check --format json --strict
       mssql-mcp check --script --login reader --schema sales > reader.sql
+      mssql-mcp check --script --database Sales
     """
     if script:
         _print_script(invocation, login, schemas)
@@ -103,10 +104,18 @@ def _as_object(outcome: CheckOutcome) -> dict[str, object]:
 
 
 def _print_script(invocation: Invocation, login: str, schemas: Sequence[str]) -> None:
-    """Write the script for the connection's database and way of logging in; asks no server."""
-    from mssql_mcp.doctor import least_privilege_script
+    """Write the script for the connection's database and way of logging in; asks no server.
 
-    settings = invocation.workspace().source(invocation.connection, invocation.database).settings
+    Without any connection a database that is named is enough, and the login is SQL Server's own.
+    """
+    from mssql_mcp.doctor import least_privilege_script
+    from mssql_mcp.settings import ConnectionSettings
+
+    workspace = invocation.workspace()
+    if invocation.database and not workspace.registry.names and not invocation.connection:
+        settings = ConnectionSettings(auth="sql", database=invocation.database)
+    else:
+        settings = workspace.source(invocation.connection, invocation.database).settings
     output.write(
         least_privilege_script(
             login,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 from dataclasses import replace
 
 import click
 
+from mssql_mcp.cli import output
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
 from mssql_mcp.cli.setting_options import setting_options
 from mssql_mcp.settings.declaration import IN_USE
@@ -40,6 +42,15 @@ def command(invocation: Invocation) -> None:
     configure(loaded.settings.server.log_level, loaded.secrets())
     for warning in loaded.warnings:
         logging.getLogger("mssql_mcp").warning(warning)
+    if not loaded.settings.connections:
+        from mssql_mcp.connection.registry import HOW_TO_CONNECT
+
+        output.talk(f"No connection is configured, so calls will fail. {HOW_TO_CONNECT}")
+    if sys.stdin.isatty():
+        output.talk(
+            "This server speaks MCP on stdin and stdout, and clients start it themselves: `mssql-mcp client-config` "
+            "prints how. Ctrl-C ends it."
+        )
 
     from mssql_mcp.server.app import build_server
     from mssql_mcp.server.stdio import serve_stdio

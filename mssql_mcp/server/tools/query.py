@@ -36,7 +36,11 @@ async def run_query(
     Aggregate in SQL rather than fetching many rows; a cut answer says so and why, and can be continued for 10 minutes.
     """
     if (sql is None) == (cursor is None):
-        raise ValidationError("Give either sql or cursor.", code="input.sql_or_cursor")
+        raise ValidationError(
+            "Give either sql or cursor.",
+            code="input.sql_or_cursor",
+            hint="sql asks a new question; cursor (`next` of a cut answer) goes on with that one and takes no sql.",
+        )
 
     def work(workspace: Workspace, call: Call) -> ResultSet:
         if cursor is not None:

@@ -17,7 +17,9 @@ Converse = Any
 @pytest.mark.parametrize("arguments", [{}, {"sql": "SELECT 1 AS one", "cursor": "AAAAAAAAAAAAAAAAAAAA.1"}])
 def test_a_text_or_a_cursor(demo_assistant: Conversation, arguments: dict[str, str]) -> None:
     """One of them, not both."""
-    assert demo_assistant.call("run_query", **arguments).code == "input.sql_or_cursor"
+    answer = demo_assistant.call("run_query", **arguments)
+    assert answer.code == "input.sql_or_cursor"
+    assert "Hint: " in answer.text
 
 
 def test_a_cursor_is_no_secret_of_another_text(demo_assistant: Conversation) -> None:
