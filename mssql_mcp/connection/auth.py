@@ -134,7 +134,7 @@ def default_token() -> bytes:
         raise ConfigurationError(
             "Authentication entra-default with pyodbc needs the package azure-identity.",
             code="config.missing_extra",
-            hint='Install it: `python -m pip install "sqlserver-mcp[entra]"`.',
+            hint="Install it: `python -m pip install azure-identity`.",
         ) from None
     failed = ""
     try:
@@ -225,7 +225,7 @@ AUTH_MODES: tuple[AuthMode, ...] = (
         username="refused",
         credential="refused",
         pyodbc="token",
-        note="With pyodbc the extra entra (azure-identity) is needed.",
+        note="With pyodbc the package azure-identity is needed.",
     ),
 )
 _BY_NAME = {mode.name: mode for mode in AUTH_MODES}

@@ -178,7 +178,9 @@ def _pick(names: Sequence[str]) -> str:
 def _warnings(name: str) -> tuple[str, ...]:
     if is_freetds(name):
         warning = f"The ODBC driver {name} is FreeTDS: sql_variant columns fail and errors may hide behind others."
-        return (f"{warning} Install Microsoft's ODBC Driver 18, or the extra mssql-python.",)
+        return (
+            f"{warning} Install Microsoft's ODBC Driver 18, or mssql-python: `python -m pip install mssql-python`.",
+        )
     if _is_path(name) or best_driver((name,)):
         return ()
     return (f"The ODBC driver {name} is outdated: Microsoft no longer supports it. Install ODBC Driver 18.",)
@@ -189,7 +191,7 @@ def _mssql_python(installed: InstalledDrivers, mode: AuthMode) -> DriverChoice:
         raise DatabaseConnectionError(
             "The driver mssql-python is not installed.",
             code="connection.driver_missing",
-            hint='Install it: `python -m pip install "sqlserver-mcp[mssql-python]"`. It needs no unixODBC.',
+            hint="Install it: `python -m pip install mssql-python`. It needs no unixODBC.",
         )
     if not mode.mssql_python:
         raise ConfigurationError(
@@ -205,8 +207,7 @@ def _refuse_mode(mode: AuthMode, installed: InstalledDrivers) -> None:
         raise ConfigurationError(
             f"Microsoft's ODBC driver can do {mode.name} on Windows only.",
             code="config.auth",
-            hint='Install mssql-python, which can: `python -m pip install "sqlserver-mcp[mssql-python]"`; '
-            "or use entra-default.",
+            hint="Install mssql-python, which can: `python -m pip install mssql-python`; or use entra-default.",
         )
 
 
@@ -214,7 +215,7 @@ def _missing(message: str, installed: InstalledDrivers, command: str) -> Databas
     also = (
         "Or set driver to mssql-python, which is installed."
         if installed.mssql_python
-        else 'Or take Microsoft\'s driver from a wheel: `python -m pip install "sqlserver-mcp[mssql-python]"`.'
+        else "Or take Microsoft's driver from a wheel: `python -m pip install mssql-python`."
     )
     return DatabaseConnectionError(
         message,

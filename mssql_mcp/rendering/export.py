@@ -103,7 +103,7 @@ class JsonLinesWriter:
 
 
 class ParquetWriter:
-    """Parquet with large row groups; needs the extra `parquet` (pyarrow).
+    """Parquet with large row groups; needs the package pyarrow (extra `parquet`).
 
     Args:
         out: Binary file.
@@ -121,7 +121,7 @@ class ParquetWriter:
             raise UnsupportedError(
                 "Parquet needs pyarrow, which is not installed.",
                 code="unsupported.parquet",
-                hint='Install it with: python -m pip install "sqlserver-mcp[parquet]"',
+                hint="Install it with: python -m pip install pyarrow",
             ) from None
         self._arrow: Any = pa
         self._parquet: Any = pq

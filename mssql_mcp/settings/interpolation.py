@@ -1,7 +1,7 @@
 """`${NAME}` in the texts of the configuration file, so that secrets need not stand in it.
 
 `${NAME}` is an environment variable, `${NAME:-text}` one with a default, `${keyring:service/user}` a password of the
-operating system's keyring (needs the extra `keyring`), and `$${` the two characters `${`.
+operating system's keyring (needs the package keyring), and `$${` the two characters `${`.
 """
 
 from __future__ import annotations
@@ -75,14 +75,14 @@ def password_of(service: str, user: str) -> str | None:
     """Ask the operating system's keyring.
 
     Raises:
-        UnresolvedError: The extra `keyring` is not installed, or the keyring does not answer.
+        UnresolvedError: The package keyring is not installed, or the keyring does not answer.
     """
     name = f"keyring:{service}/{user}"
     try:
         import keyring
     except ImportError:
         problem = UnresolvedError(
-            name, "the package keyring is not installed", 'Install it: python -m pip install "sqlserver-mcp[keyring]".'
+            name, "the package keyring is not installed", "Install it: python -m pip install keyring."
         )
         raise problem from None
     try:

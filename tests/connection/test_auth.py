@@ -134,4 +134,4 @@ def test_a_missing_package_is_named_with_its_command(monkeypatch: pytest.MonkeyP
     with pytest.raises(ConfigurationError) as caught:
         default_token()
     assert caught.value.code == "config.missing_extra"
-    assert 'pip install "sqlserver-mcp[entra]"' in caught.value.hint
+    assert "pip install azure-identity" in caught.value.hint

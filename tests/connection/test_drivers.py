@@ -68,11 +68,11 @@ def test_a_poor_driver_comes_with_a_warning(name: str, word: str) -> None:
 @pytest.mark.parametrize(
     ("installed", "fields", "words"),
     [
-        (machine(error=NO_LIBODBC), {}, ("libodbc.so.2", "apt-get install -y unixodbc", "[mssql-python]")),
-        (machine(), {}, ("No ODBC driver", "msodbcsql18", "[mssql-python]")),
+        (machine(error=NO_LIBODBC), {}, ("libodbc.so.2", "apt-get install -y unixodbc", "pip install mssql-python")),
+        (machine(), {}, ("No ODBC driver", "msodbcsql18", "pip install mssql-python")),
         (machine(DRIVER_17), {"odbc_driver": DRIVER_18}, (DRIVER_17, "msodbcsql18")),
         (machine(mssql_python=True), {"driver": "pyodbc"}, ("No ODBC driver", "set driver to mssql-python")),
-        (machine(DRIVER_18), {"driver": "mssql-python"}, ('pip install "sqlserver-mcp[mssql-python]"',)),
+        (machine(DRIVER_18), {"driver": "mssql-python"}, ("pip install mssql-python",)),
         (machine(), {"odbc_driver": "/no/such/libmsodbcsql.so"}, ("/no/such/libmsodbcsql.so",)),
     ],
 )

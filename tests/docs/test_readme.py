@@ -119,7 +119,7 @@ def test_every_way_to_log_in_is_explained() -> None:
         for cells in re.findall(r"^\| (`[a-z-]+`)" + r" \| ([^|]*)" * 5, page, re.MULTILINE)
     }
     assert list(rows) == ["auth", *(mode.name for mode in AUTH_MODES)]
-    pyodbc = {"everywhere": "yes", "windows": "on Windows", "token": "with the extra `entra`"}
+    pyodbc = {"everywhere": "yes", "windows": "on Windows", "token": "with the package `azure-identity`"}
     for mode in AUTH_MODES:
         _, username, password, with_pyodbc, with_mssql_python = (cell.strip(" |") for cell in rows[mode.name])
         assert (username == "–") == (mode.username == "refused"), mode.name

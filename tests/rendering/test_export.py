@@ -123,11 +123,11 @@ def test_parquet_of_no_rows_can_be_read():
 
 
 def test_parquet_says_what_to_install(monkeypatch):
-    """Without pyarrow the command names the extra."""
+    """Without pyarrow the hint is the command that installs it."""
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(UnsupportedError, match="pyarrow") as caught:
         ParquetWriter(io.BytesIO())
-    assert "sqlserver-mcp[parquet]" in caught.value.hint
+    assert "pip install pyarrow" in caught.value.hint
 
 
 def test_repeated_and_unnamed_columns_are_told_apart():

@@ -63,7 +63,7 @@ def test_the_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(UnresolvedError) as caught:
         password_of("sql1", "reader")
-    assert "sqlserver-mcp[keyring]" in caught.value.hint
+    assert "pip install keyring" in caught.value.hint
 
 
 def test_the_keyring_is_asked_and_its_failure_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
