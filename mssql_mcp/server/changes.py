@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
+from collections import Counter
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,10 +18,11 @@ from mcp.server.subscriptions import InMemorySubscriptionBus, ResourcesListChang
 from mcp.types import EmptyResult, SubscribeRequestParams, UnsubscribeRequestParams
 
 from mssql_mcp.errors import ToolError
+from mssql_mcp.server.addresses import touched
 from mssql_mcp.server.bridge import perform
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from mcp.server import MCPServer, ServerRequestContext
     from mcp.server.connection import Connection
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     from mssql_mcp.catalog.cache import CatalogChange
     from mssql_mcp.workspace import Workspace
 
-# Resources that show the whole schema: any change of it changes them.
-WHOLE = ("mssql://info", "mssql://tables", "mssql://views")
 # The shortest time between two looks at the schema on behalf of those who listen.
 LEAST_SECONDS = 1.0
 
@@ -46,6 +46,7 @@ class Changes:
         self._workspace = workspace
         self._sessions: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._subscribed: dict[str, weakref.WeakSet[Connection]] = {}
+        self._listened: Counter[str] = Counter()
 
     @property
     def is_wanted(self) -> bool:
@@ -82,14 +83,21 @@ class Changes:
                 await self._look()
 
     async def announce(self, change: CatalogChange) -> None:
-        """Tell everybody who listens which resources are not what they were."""
-        uris = [*WHOLE, *_uris(change)]
-        await self.bus.publish(ResourcesListChanged())
+        """Tell everybody who listens which resources are not what they were.
+
+        That lists changed is told only where objects came or went: the tables that can be read by address are others.
+        """
+        workspace = self._workspace
+        catalog = workspace.cache().peek() if workspace.registry.names else None
+        if catalog is not None and catalog.database.casefold() != change.database.casefold():
+            return  # the resources show the connection's own database
+        uris = touched([*self._subscribed, *self._listened], change.difference, catalog)
+        if change.difference.has_other_objects:
+            await self.bus.publish(ResourcesListChanged())
+            for session in list(self._sessions):
+                await _told(session.send_resource_list_changed())
         for uri in uris:
             await self.bus.publish(ResourceUpdated(uri=uri))
-        for session in list(self._sessions):
-            await _told(session.send_resource_list_changed())
-        for uri in uris:
             for session in list(self._subscribed.get(uri, ())):
                 await _told(session.send_resource_updated(uri))
 
@@ -107,7 +115,16 @@ class Changes:
     async def _remember(self, ctx: ServerRequestContext[Any, Any], call_next: Callable[[Any], Awaitable[Any]]) -> Any:
         if ctx.protocol_version < "2026":  # later ones are told on their listen streams alone
             self._sessions.add(connection_of(ctx))
-        return await call_next(ctx)
+        if ctx.method != "subscriptions/listen":
+            return await call_next(ctx)
+        # The SDK's stream lets through what bears the very address that was asked for, so those must be known here.
+        uris = _asked_for(ctx.params)
+        self._listened.update(uris)
+        try:
+            return await call_next(ctx)
+        finally:
+            self._listened.subtract(uris)
+            self._listened += Counter()  # drops what nobody waits for any more
 
     async def _subscribe(self, ctx: ServerRequestContext[Any, Any], params: SubscribeRequestParams) -> EmptyResult:
         self._subscribed.setdefault(str(params.uri), weakref.WeakSet()).add(connection_of(ctx))
@@ -149,14 +166,11 @@ def connection_of(ctx: ServerRequestContext[Any, Any]) -> Connection:
     return connection
 
 
-def _uris(change: CatalogChange) -> list[str]:
-    """Give the addresses of the tables that a change touched, and of their schemas."""
-    names = change.difference.objects
-    schemas = dict.fromkeys(name.partition(".")[0] for name in names)
-    return [
-        *(f"mssql://schema/{schema}" for schema in schemas),
-        *(f"mssql://table/{name}{rest}" for name in names for rest in ("", "/preview")),
-    ]
+def _asked_for(params: Mapping[str, Any] | None) -> list[str]:
+    """Give the addresses in the parameters of `subscriptions/listen`; whether they are well-formed the SDK checks."""
+    asked = (params or {}).get("notifications")
+    uris = asked.get("resourceSubscriptions") if isinstance(asked, dict) else None
+    return [uri for uri in uris if isinstance(uri, str)] if isinstance(uris, list) else []
 
 
 async def _told(sending: Awaitable[None]) -> None:

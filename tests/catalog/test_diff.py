@@ -14,6 +14,7 @@ from mssql_mcp.catalog.model import (
     MissingPart,
     Parameter,
     Routine,
+    Schema,
     Sequence,
     Synonym,
     Table,
@@ -47,7 +48,8 @@ def test_tables_come_and_go(invoices: Table) -> None:
     found = diff(catalog(invoices), catalog(Table("dbo", "New")))
     assert found.changes == (Change("added", "table", "dbo.New"), Change("removed", "table", "sales.Invoices"))
     assert found.has_other_objects
-    assert found.objects == ("dbo.New", "sales.Invoices")
+    assert found.objects == (("dbo", "New"), ("sales", "Invoices"))
+    assert found.schemas == ("dbo", "sales")
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,46 @@ def test_tables_come_and_go(invoices: Table) -> None:
         (
             lambda t: replace(t, comment="Other"),
             "changed comment sales.Invoices.comment: What was billed. => Other",
+        ),
+        (
+            lambda t: replace(t, foreign_keys=(replace(t.foreign_keys[0], is_trusted=False),)),
+            "changed foreign key sales.Invoices.FK_Customer: {0} => {0} not trusted".format(
+                "CustomerId -> crm.Customers(Id) on delete set null"
+            ),
+        ),
+        (
+            lambda t: replace(t, checks=(replace(t.checks[0], is_trusted=True),)),
+            "changed check sales.Invoices.CK_Total: ([Total]>=(0)) not trusted => ([Total]>=(0))",
+        ),
+        (
+            lambda t: replace(t, triggers=(replace(t.triggers[0], definition="CREATE TRIGGER other"),)),
+            "changed definition sales.Invoices.TR_Invoices.definition: {} => CREATE TRIGGER other".format(
+                "CREATE TRIGGER sales.TR_Invoices ON sales.Invoices AFTER INSERT AS RETURN"
+            ),
+        ),
+        (
+            lambda t: replace(t, defaults=(replace(t.defaults[0], name="DF_Other"),)),
+            "changed default sales.Invoices.IssuedOn: DF_IssuedOn => DF_Other",
+        ),
+        (
+            lambda t: replace(t, indexes=(t.indexes[0], replace(t.indexes[1], comment="For reports"))),
+            "changed comment sales.Invoices.IX_Customer.comment",
+        ),
+        (
+            lambda t: replace(t, partitioning=replace(t.partitioning, boundaries=("2024-01-01",))),
+            "changed partitioning sales.Invoices.partitioning: {0}(2024-01-01, 2025-01-01) => {0}(2024-01-01)".format(
+                "ps(IssuedOn) by pf range right "
+            ),
+        ),
+        (
+            lambda t: replace(t, partitioning=None),
+            "changed partitioning sales.Invoices.partitioning: {} => none".format(
+                "ps(IssuedOn) by pf range right (2024-01-01, 2025-01-01)"
+            ),
+        ),
+        (
+            lambda t: replace(t, history_table="sales.Invoices_old"),
+            "changed table sales.Invoices: table => table history sales.Invoices_old",
         ),
         (
             lambda t: replace(t, temporal="system-versioned"),
@@ -138,3 +180,68 @@ def test_long_texts_are_cut() -> None:
     old, new = (catalog(routines=(replace(ROUTINE, definition=letter * 500),)) for letter in "ab")
     (change,) = diff(old, new).changes
     assert len(change.before) == len(change.after) == 120
+
+
+def test_schemas_and_the_database_are_compared() -> None:
+    """A schema comes or goes like an object; comments of both count."""
+    old = catalog(schemas=(Schema("a"), Schema("b")), comment="The shop.")
+    new = catalog(schemas=(Schema("b", "Back office"), Schema("c d")), comment="The store.")
+    found = diff(old, new)
+    assert [str(change) for change in found.changes] == [
+        "added schema [c d]",
+        "removed schema a",
+        "changed comment b.comment",
+        "changed comment database.comment: The shop. => The store.",
+    ]
+    assert found.has_other_objects
+    assert found.objects == ()
+    assert set(found.schemas) == {"a", "b", "c d"}
+
+
+def test_columns_of_functions_and_table_types_are_compared() -> None:
+    """With type and nullability."""
+    function = Routine("dbo", "f", "function", "inline table", returns="table", columns=(Column("Id", "int"),))
+    kind = UserType("dbo", "t", "table", columns=(Column("Id", "int"),))
+    old = catalog(routines=(function,), types=(kind,))
+    new = catalog(
+        routines=(replace(function, columns=(Column("Id", "bigint"), Column("N", "int"))),),
+        types=(replace(kind, columns=(Column("Id", "int", is_nullable=False),)),),
+    )
+    assert texts(old, new) == [
+        "changed column dbo.f.Id: int null => bigint null",
+        "added column dbo.f.N",
+        "changed type dbo.t: table  Id int null => table  Id int",
+    ]
+
+
+def test_texts_of_database_triggers_are_compared() -> None:
+    """They belong to no schema, so that no address of one is told of."""
+    trigger = Trigger("ddl", "", "", ("CREATE_TABLE",), definition="CREATE TRIGGER ddl 1")
+    found = diff(catalog(triggers=(trigger,)), catalog(triggers=(replace(trigger, definition="CREATE TRIGGER ddl 2"),)))
+    assert [change.name for change in found.changes] == ["ddl.definition"]
+    assert (found.objects, found.schemas, found.has_other_objects) == ((), (), False)
+
+
+def test_names_with_dots_stay_whole() -> None:
+    """What is printed is quoted; the object is carried as two names."""
+    table = Table("odd.schema", "a.b", columns=(Column("x.y", "int"),))
+    found = diff(catalog(table), catalog(replace(table, columns=())))
+    assert [str(change) for change in found.changes] == ["removed column [odd.schema].[a.b].[x.y]"]
+    assert found.objects == (("odd.schema", "a.b"),)
+
+
+@pytest.mark.parametrize(
+    ("part", "more"),
+    [
+        ("sequences", {"sequences": (Sequence("dbo", "n", "int"),)}),
+        ("synonyms", {"synonyms": (Synonym("dbo", "s", "t"),)}),
+        ("user types", {"types": (UserType("dbo", "t", "alias"),)}),
+        ("schemas", {"schemas": (Schema("a"),)}),
+        ("triggers", {"triggers": (Trigger("d", "", "", ()),)}),
+        ("objects", {"routines": (ROUTINE,)}),
+    ],
+)
+def test_a_group_that_was_not_read_did_not_go(part: str, more: dict[str, object]) -> None:
+    """Where the server could not tell this time, nothing was removed."""
+    assert texts(catalog(**more), catalog(missing=(MissingPart(part, "Down."),))) == []
+    assert len(texts(catalog(**more), catalog())) == 1

@@ -70,10 +70,11 @@ def snapshot(invocation: Invocation, out: Path) -> None:
 @shared_options
 @pass_invocation
 def diff(invocation: Invocation, snapshot: Path, against: str, output_format: str | None) -> None:
-    r"""Say what changed since a snapshot: objects, columns, keys, indexes, constraints, triggers, texts and comments.
+    r"""Say what changed since a snapshot, in schemas, objects, columns, keys, indexes, constraints, texts and comments.
 
-    Rows and sizes are not compared, nor what one side could not read. Exits 0 where nothing differs, 11 where something
-    does. A renamed object counts as removed and added.
+    Triggers, types, partitioning, and whether keys and checks are enabled and trusted count too. Rows and sizes are not
+    compared, nor what one side could not read. Exits 0 where nothing differs, 11 where something does. A renamed object
+    counts as removed and added.
 
     \b
     Examples:
