@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mssql_mcp.cli import output
 from mssql_mcp.cli.ask import ask
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from mssql_mcp.cli.grid import Layout
     from mssql_mcp.cli.options import Invocation
     from mssql_mcp.connection.call import Call
+    from mssql_mcp.result import Cell, Column
     from mssql_mcp.workspace import Query, Workspace
+
+# Numbers of which an answer holds the digits as text, since JSON would lose some.
+EXACT_NUMBERS = frozenset({"bigint", "decimal", "money", "numeric", "smallmoney"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,15 @@ def text_to(out: Path | None, text: str) -> None:
         file.write(text if text.endswith("\n") else text + "\n")
 
 
-def table_to(out: Path | None, columns: Sequence[str], rows: Sequence[Sequence[Any]], layout: Layout) -> None:
+def table_to(out: Path | None, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], layout: Layout) -> None:
     """Write rows for people to a file, or to stdout without one."""
+    names = [column.name for column in columns]
+    numbers = [column.type.partition("(")[0] in EXACT_NUMBERS for column in columns]
     if out is None:
-        output.write_rows(columns, rows, layout)
+        output.write_rows(names, rows, layout, numbers=numbers)
         return
     with opened(out, is_text=True) as file:
-        output.write_rows(columns, rows, layout, file=file)
+        output.write_rows(names, rows, layout, numbers=numbers, file=file)
 
 
 def _progress(*, is_shown: bool) -> AbstractContextManager[Callable[[int], None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich import box
 from rich.cells import cell_len
@@ -36,7 +36,8 @@ def print_rows(
     screen: Console,
     columns: Sequence[str],
     texts: Sequence[Sequence[str]],
-    rows: Sequence[Sequence[Any]],
+    nulls: Sequence[Sequence[bool]],
+    numbers: Sequence[bool],
     layout: Layout,
 ) -> None:
     """Print rows.
@@ -45,7 +46,8 @@ def print_rows(
         screen: Where to; no lines are broken where that is no terminal.
         columns: Headings, without control characters.
         texts: What is shown of each cell.
-        rows: The values themselves: NULL is dim, numbers stand to the right.
+        nulls: Whether a cell is NULL, which is dim.
+        numbers: Of each column whether it stands to the right.
         layout: `fitting` is a table, and records on a terminal where one of its columns would be too narrow.
     """
     if not screen.is_terminal:
@@ -53,39 +55,44 @@ def print_rows(
     if layout == "fitting":
         layout = "records" if screen.is_terminal and not _is_readable(columns, texts, screen.width) else "table"
     if layout == "records":
-        for line in _record_lines(screen, columns, texts, rows):
+        for line in _record_lines(screen, columns, texts, nulls):
             screen.print(line, soft_wrap=True)
     else:
-        screen.print(_table(columns, texts, rows, screen.width))
+        screen.print(_table(columns, texts, nulls, numbers, screen.width))
 
 
-def _table(columns: Sequence[str], texts: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], width: int) -> Table:
+def _table(
+    columns: Sequence[str],
+    texts: Sequence[Sequence[str]],
+    nulls: Sequence[Sequence[bool]],
+    numbers: Sequence[bool],
+    width: int,
+) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    for index, (name, of_column) in enumerate(zip(columns, _widths(columns, texts, width), strict=True)):
-        is_number = _is_number([row[index] for row in rows])
+    for name, is_number, of_column in zip(columns, numbers, _widths(columns, texts, width), strict=True):
         table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold", width=of_column)
-    for row, line in zip(rows, texts, strict=True):
-        cells = zip(row, line, strict=True)
-        table.add_row(*(Text(text, style="dim" if cell is None else "") for cell, text in cells))
+    for line, is_null in zip(texts, nulls, strict=True):
+        cells = zip(line, is_null, strict=True)
+        table.add_row(*(Text(text, style="dim" if null else "") for text, null in cells))
     return table
 
 
 def _record_lines(
-    screen: Console, columns: Sequence[str], texts: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]]
+    screen: Console, columns: Sequence[str], texts: Sequence[Sequence[str]], nulls: Sequence[Sequence[bool]]
 ) -> Iterator[Text]:
     """Give the lines of records: under its number a line for each value, longer ones broken beside their name."""
     names = [name or UNNAMED for name in columns]
-    if not rows:
+    if not texts:
         yield Text(", ".join(names))
     widest = max(map(cell_len, names), default=0)
     if screen.is_terminal:
         widest = min(widest, screen.width // 2)
     room = max(1, screen.width - widest - COLUMN_GAP)
     labels = [_broken(screen, Text(name, style="bold"), widest) for name in names]
-    for number, (row, line) in enumerate(zip(rows, texts, strict=True), 1):
+    for number, (line, is_null) in enumerate(zip(texts, nulls, strict=True), 1):
         yield Text(f"── row {number} ".ljust(min(screen.width, widest + WIDE_COLUMN), "─"), style="dim")
-        for label, text, cell in zip(labels, line, row, strict=True):
-            values = _broken(screen, Text(text, style="dim" if cell is None else ""), room)
+        for label, text, null in zip(labels, line, is_null, strict=True):
+            values = _broken(screen, Text(text, style="dim" if null else ""), room)
             for index in range(max(len(label), len(values))):
                 left = label[index] if index < len(label) else Text()
                 gap = " " * (widest + COLUMN_GAP - left.cell_len)
@@ -123,8 +130,3 @@ def _words(text: str) -> list[str]:
     """Take a text apart where it may be broken; its indentation stays with the first word."""
     words = text.split() or [""]
     return [text[: len(text) - len(text.lstrip())] + words[0], *words[1:]]
-
-
-def _is_number(cells: Sequence[Any]) -> bool:
-    values = [cell for cell in cells if cell is not None]
-    return bool(values) and all(isinstance(value, int | float) for value in values)

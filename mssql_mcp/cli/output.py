@@ -92,6 +92,7 @@ def write_rows(
     layout: Layout = "table",
     *,
     null: str = "NULL",
+    numbers: Sequence[bool] = (),
     file: IO[str] | None = None,
 ) -> None:
     """Write rows for people.
@@ -101,13 +102,17 @@ def write_rows(
         rows: Each as long as `columns`.
         layout: A table, records (a line for each value), or a table that becomes records where it does not fit.
         null: What is shown for None.
+        numbers: Of each column whether its texts are numbers; those that hold numbers need not be named.
         file: Text file; None is stdout.
     """
     from mssql_mcp.cli.grid import print_rows
 
     names = [_shown(name) for name in columns]
     texts = [[null if cell is None else _shown(cell) for cell in row] for row in rows]
-    print_rows(console(file=file), names, texts, rows, layout)
+    is_right = [_is_number(cells) for cells in zip(*rows, strict=True)] or [False] * len(names)
+    is_right = [either or told for either, told in zip(is_right, numbers or is_right, strict=True)]
+    nulls = [[cell is None for cell in row] for row in rows]
+    print_rows(console(file=file), names, texts, nulls, is_right, layout)
 
 
 def talk(text: str) -> None:
@@ -147,6 +152,11 @@ def console(*, stderr: bool = False, file: IO[str] | None = None) -> Console:
     # Lines are broken for eyes only: a file or another program gets each as one line.
     is_screen = file is None and (sys.stderr if stderr else sys.stdout).isatty()
     return Console(stderr=stderr, file=file, highlight=False, soft_wrap=not is_screen)
+
+
+def _is_number(cells: Sequence[Any]) -> bool:
+    values = [cell for cell in cells if cell is not None]
+    return bool(values) and all(isinstance(value, int | float) for value in values)
 
 
 def _shown(cell: Any) -> str:

@@ -70,6 +70,8 @@ def cannot_write(name: str, error: OSError) -> OutputError:
     hint = "What was written is not whole."
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         hint = "Make the folder first, or name another file."
+    elif error.errno == errno.EISDIR:
+        hint = "Name a file, not a folder."
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         hint = "Name a file in a folder where you may write."
     elif error.errno == errno.EBADF:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import sys
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from mssql_mcp.errors import ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # As SQL Server Management Studio saves files: UTF-8, or "Unicode", each with a mark at the beginning.
 _MARKS = (
@@ -19,23 +22,32 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
 
+text_argument = click.argument("words", nargs=-1, metavar="[SQL]")
+
 file_option = click.option(
     "--file", "-f", "file", type=click.File("rb"), help="Read the text from a file (UTF-8, or UTF-16 with its mark); "
     "- is stdin.",
 )  # fmt: skip
 
 
-def given_text(argument: str | None, file: IO[bytes] | None) -> str:
+def given_text(words: Sequence[str], file: IO[bytes] | None) -> str:
     """Give the text of a command.
 
     Args:
-        argument: As it was typed; `-` is stdin.
+        words: The arguments as they were typed, at most one of which can be the text; `-` is stdin.
         file: Of `--file`.
 
     Raises:
-        ValidationError: There are two texts (`input.two_texts`) or none (`input.no_text`), or it is in an encoding that
-            cannot be told (`input.encoding`).
+        ValidationError: There are several texts (`input.two_texts`) or none (`input.no_text`), or it is in an encoding
+            that cannot be told (`input.encoding`).
     """
+    if len(words) > 1:
+        raise ValidationError(
+            f"The text came in {len(words)} pieces.",
+            code="input.two_texts",
+            hint='Put it in quotes, so that the shell hands it over whole: "SELECT 1 AS one".',
+        )
+    argument = words[0] if words else None
     if argument is not None and file is not None:
         raise ValidationError("Give the text as an argument or with --file, not both.", code="input.two_texts")
     if file is not None:

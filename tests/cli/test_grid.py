@@ -24,7 +24,9 @@ def shown(
     file = io.StringIO()
     screen = Console(file=file, width=width, force_terminal=width is not None, color_system=None, soft_wrap=True)
     texts = [["NULL" if cell is None else str(cell) for cell in row] for row in rows]
-    print_rows(screen, columns, texts, rows, layout)
+    nulls = [[cell is None for cell in row] for row in rows]
+    numbers = [all(isinstance(row[index], int) for row in rows) for index in range(len(columns))]
+    print_rows(screen, columns, texts, nulls, numbers, layout)
     return [line.rstrip() for line in file.getvalue().splitlines()]
 
 

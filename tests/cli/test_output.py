@@ -65,3 +65,17 @@ def test_an_error_is_reported_on_stderr(capsys):
     """Code, message and hint."""
     output.report(ValidationError("No.", code="input.invalid", hint="Yes."))
     assert capsys.readouterr().err == "Error [input.invalid]: No.\nHint: Yes.\n"
+
+
+def test_numbers_stand_to_the_right(capsys):
+    """Those that are numbers, and those whose digits are text because JSON would lose some."""
+    output.write_rows(
+        ("n", "d", "t"), [(1, "7.50", "1"), (None, "1234.50", "text"), (22, None, "")], numbers=(False, True, False)
+    )
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
+        "   n        d  t",
+        "─" * 19,
+        "   1     7.50  1",
+        "NULL  1234.50  text",
+        "  22     NULL",
+    ]

@@ -189,7 +189,13 @@ def test_ctrl_c_before_anything_runs_is_quiet() -> None:
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(errno.ENOENT, "folder"), (errno.EACCES, "may write"), (errno.ENOSPC, "as it was"), (errno.EIO, "as it was")],
+    [
+        (errno.ENOENT, "folder"),
+        (errno.EISDIR, "not a folder"),
+        (errno.EACCES, "may write"),
+        (errno.ENOSPC, "as it was"),
+        (errno.EIO, "as it was"),
+    ],
 )
 def test_what_cannot_be_written_comes_with_what_to_do(number: int, words: str) -> None:
     """The reason is the system's, the next step ours."""

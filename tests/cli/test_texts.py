@@ -40,21 +40,29 @@ def test_a_text_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """An argument, a file, - or nothing at all for stdin."""
     file = io.BytesIO(TEXT.encode())
     file.name = "report.sql"
-    assert given_text("SELECT 1", None) == "SELECT 1"
-    assert given_text(None, file) == TEXT
-    for argument in ("-", None):
+    assert given_text(("SELECT 1",), None) == "SELECT 1"
+    assert given_text((), file) == TEXT
+    for words in (("-",), ()):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode("utf-16")), encoding="ascii"))
-        assert given_text(argument, None) == TEXT
+        assert given_text(words, None) == TEXT
     with pytest.raises(ValidationError) as caught:
-        given_text("SELECT 1", file)
+        given_text(("SELECT 1",), file)
     assert caught.value.code == "input.two_texts"
+
+
+def test_a_text_without_quotes_is_told() -> None:
+    """What the shell took apart, and may have put file names into, is not put together again."""
+    with pytest.raises(ValidationError) as caught:
+        given_text(("SELECT", "1"), None)
+    assert caught.value.code == "input.two_texts"
+    assert "quotes" in caught.value.hint
 
 
 def test_no_text_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty stdin is no text."""
     monkeypatch.setattr(sys, "stdin", io.StringIO(" \n"))
     with pytest.raises(ValidationError) as caught:
-        given_text(None, None)
+        given_text((), None)
     assert caught.value.code == "input.no_text"
 
 
@@ -68,4 +76,4 @@ def test_a_file_that_fails_is_told() -> None:
             raise OSError(5, "Input/output error")
 
     with pytest.raises(ValidationError, match=r"report\.sql cannot be read: Input/output error\."):
-        given_text(None, Failing())
+        given_text((), Failing())

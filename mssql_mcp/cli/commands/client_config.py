@@ -24,7 +24,7 @@ CARRIED = (
 
 
 @click.command
-@click.argument("client", type=click.Choice([client.name for client in clients.CLIENTS]))
+@click.argument("client", type=click.Choice([client.name for client in clients.CLIENTS]), metavar="CLIENT")
 @click.option("--name", default="mssql", metavar="NAME", help="Name of the server in the client. Default: mssql.")
 @click.option("--json", "as_json", is_flag=True, help="For claude-code: print the file instead of the command.")
 @click.option("--write", is_flag=True, help="Add it to the client's file, which is kept beside it as .bak.")
@@ -36,6 +36,8 @@ def command(
     invocation: Invocation, client: str, name: str, as_json: bool, write: bool, file: Path | None, force: bool
 ) -> None:
     r"""Print how to add this server to an MCP client, with the absolute paths of this installation.
+
+    CLIENT is claude-desktop, claude-code, vscode or cursor.
 
     What the environment configures is written down, but for secrets: those become the client's own references.
     Where the client's file lies is told on stderr.

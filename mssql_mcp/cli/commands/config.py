@@ -22,11 +22,18 @@ SHOW_FORMATS = (*output.FORMATS, "toml")
 
 
 @click.group
+@shared_options
 def command() -> None:
-    """Make, show and validate the configuration."""
+    r"""Make, show and validate the configuration.
+
+    \b
+    Examples:
+      mssql-mcp config init
+      mssql-mcp config show --changed
+    """
 
 
-@command.command
+@command.command(short_help="Write a commented configuration file.")
 @click.option("--here", is_flag=True, help="Write ./mssql-mcp.toml instead of the file in your configuration folder.")
 @click.option("--server", metavar="HOST", help="Host, host\\instance or host,port to begin with.")
 @click.option("--username", metavar="NAME", help="Login to begin with; without one the login is Windows'.")
@@ -59,7 +66,7 @@ def init(invocation: Invocation, here: bool, server: str | None, username: str |
     output.talk("Next: edit it, then `mssql-mcp check`, then `mssql-mcp client-config vscode` (or another client).")
 
 
-@command.command
+@command.command(short_help="Show every value and where it comes from.")
 @click.option("--format", "output_format", type=click.Choice(SHOW_FORMATS), default="table", help="Default: table.")
 @click.option("--changed", is_flag=True, help="Leave out what is at its default.")
 @setting_options()
@@ -90,7 +97,7 @@ def show(invocation: Invocation, output_format: str, changed: bool) -> None:
     _warn(loaded)
 
 
-@command.command
+@command.command(short_help="Print the path of the configuration file.")
 @shared_options
 @pass_invocation
 def path(invocation: Invocation) -> None:
@@ -116,7 +123,7 @@ def path(invocation: Invocation) -> None:
         output.talk("There is no configuration file; `mssql-mcp config init` writes one.")
 
 
-@command.command
+@command.command(short_help="Say everything that is wrong with it.")
 @click.option("--format", "output_format", type=click.Choice(("text", "json")), default="text", help="Default: text.")
 @setting_options()
 @shared_options
@@ -150,7 +157,7 @@ def validate(context: click.Context, invocation: Invocation, output_format: str)
     context.exit(int(ExitCode.CONFIGURATION if examined.problems else ExitCode.OK))
 
 
-@command.command
+@command.command(short_help="Print the JSON Schema of the file.")
 @shared_options
 def schema() -> None:
     r"""Print the JSON Schema of the configuration file, with which editors complete and check it.

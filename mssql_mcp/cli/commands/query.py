@@ -13,7 +13,7 @@ from mssql_mcp.cli import output
 from mssql_mcp.cli.ask import ask
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
 from mssql_mcp.cli.parameters import read_parameters
-from mssql_mcp.cli.texts import file_option, given_text
+from mssql_mcp.cli.texts import file_option, given_text, text_argument
 from mssql_mcp.errors import Refusal
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _HOW_TO_SEE_MORE: dict[TruncationReason, str] = {
 
 
 @click.command
-@click.argument("sql", required=False)
+@text_argument
 @file_option
 @click.option(
     "--param",
@@ -72,7 +72,7 @@ _HOW_TO_SEE_MORE: dict[TruncationReason, str] = {
 @pass_invocation
 def command(
     invocation: Invocation,
-    sql: str | None,
+    words: tuple[str, ...],
     file: IO[bytes] | None,
     parameters: tuple[str, ...],
     output_format: str | None,
@@ -100,7 +100,7 @@ def command(
     """
     from mssql_mcp.workspace import Query
 
-    text = given_text(sql, file)
+    text = given_text(words, file)
     query = Query(text, read_parameters(parameters), invocation.connection, invocation.database, max_rows)
     chosen = output_format or ("table" if sys.stdout.isatty() and out is None else "csv")
     try:
@@ -135,7 +135,7 @@ def _print(result: ResultSet, output_format: str, out: Path | None) -> None:
         hint = _HOW_TO_SEE_MORE[result.truncation.reason].format(limit=result.truncation.limit)
         result = replace(result, truncation=replace(result.truncation, hint=hint))
     if output_format in LAYOUTS:
-        table_to(out, [column.name for column in result.columns], result.rows, LAYOUTS[output_format])
+        table_to(out, result.columns, result.rows, LAYOUTS[output_format])
     else:
         text_to(out, render(result, output_format))
     output.talk(f"{_counted(result.row_count)} in {result.elapsed_ms:.0f} ms")

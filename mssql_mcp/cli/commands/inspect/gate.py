@@ -12,7 +12,7 @@ from mssql_mcp.cli.ask import ask
 from mssql_mcp.cli.commands.inspect.sheet import text_format_option
 from mssql_mcp.cli.exit_codes import ExitCode
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
-from mssql_mcp.cli.texts import file_option, given_text
+from mssql_mcp.cli.texts import file_option, given_text, text_argument
 from mssql_mcp.errors import DatabaseConnectionError, QueryError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command
-@click.argument("text", required=False)
+@text_argument
 @file_option
 @click.option(
     "--param", "-p", "parameters", multiple=True, metavar="NAME", help="A name whose value will be bound; repeatable."
@@ -29,13 +29,17 @@ if TYPE_CHECKING:
 @shared_options
 @pass_invocation
 def command(
-    invocation: Invocation, text: str | None, file: IO[bytes] | None, parameters: tuple[str, ...], output_format: str
+    invocation: Invocation,
+    words: tuple[str, ...],
+    file: IO[bytes] | None,
+    parameters: tuple[str, ...],
+    output_format: str,
 ) -> None:
     r"""Say what the gate makes of a text: the verdict, the rule, the place, and what would be accepted.
 
     With a connection configured its policy holds, otherwise the built-in rules and what the file's [gate] says. The
     text itself is sent nowhere; where masks or rules on objects need it, the server is asked for its tables, and where
-    it cannot be, that is said. TEXT - is stdin. Exits 5 where the text is refused.
+    it cannot be, that is said. SQL - is stdin. Exits 5 where the text is refused.
 
     \b
     Examples:
@@ -43,7 +47,7 @@ def command(
       mssql-mcp inspect gate "SELECT * FROM t WHERE id = @id" --param id --format json
       mssql-mcp inspect gate --file report.sql
     """
-    sql = given_text(text, file)
+    sql = given_text(words, file)
     explanation = _explain(invocation, sql, tuple(name.partition("=")[0] for name in parameters))
     if output_format == "json":
         output.write_json(replace(explanation, hint=explanation.shell_hint).as_dict())
