@@ -110,26 +110,17 @@ class Workspace:
         allowed_database(source.settings, database)
         return source
 
-    def policy(self, source: Source, database: str | None = None, call: Call | None = None) -> Policy:
+    def policy(self, source: Source, database: str | None = None) -> Policy:
         """Give what a SELECT may touch on a connection.
 
         Args:
             source: The connection.
             database: That the query runs in; None is the connection's own.
-            call: Deadline for asking the server which columns it calls sensitive, where the settings mask them; without
-                it nobody is asked, which is enough to judge a text and not to run it.
         """
         from mssql_mcp.gate import Policy
 
         settings = source.settings.gate or self.settings.gate
-        classified: tuple[tuple[str, str, str], ...] = ()
-        if settings.mask_classified != "off" and call is not None and not source.is_demo:
-            from mssql_mcp.catalog.masking import classified_columns
-
-            classified = self.memory.classified(
-                (source.name, database or ""), lambda: classified_columns(source, call, database)
-            )
-        return Policy.from_settings(settings, database=database or source.settings.database, classified=classified)
+        return Policy.from_settings(settings, database=database or source.settings.database)
 
     def approve(self, query: Query, call: Call) -> Approved:
         """Ask the gate whether a query may run.
@@ -156,15 +147,15 @@ class Workspace:
 
     def _rules(self, query: Query, call: Call) -> tuple[Policy, CatalogShapes | None]:
         """Give the policy that a query is held against, and where its masks ask for tables and views."""
-        from mssql_mcp.catalog.masking import CatalogShapes
+        from mssql_mcp.catalog.masking import CatalogShapes, classified_columns
 
         source = self.source(query.connection, query.database)
-        policy = self.policy(source, query.database, call)
-        if policy.masks or policy.has_object_rules:
+        policy = self.policy(source, query.database)
+        if policy.has_masks or policy.has_object_rules:
             # A name without a schema means a table of the login's own schema first.
             schema = self.overview(call, connection=query.connection, database=query.database).default_schema
             policy = replace(policy, default_schema=schema)
-        if not policy.masks:
+        if not policy.has_masks:
             return policy, None
 
         def catalog(database: str) -> Catalog:
@@ -172,7 +163,11 @@ class Workspace:
             self.source(query.connection, place)
             return self.cache(query.connection).confirmed(call, place)
 
-        return policy, CatalogShapes(catalog)
+        def classified(database: str) -> tuple[tuple[str, str, str], ...]:
+            return classified_columns(source, call, database or query.database)
+
+        is_asked = policy.mask_classified is not None and not source.is_demo
+        return policy, CatalogShapes(catalog, classified if is_asked else None)
 
     def query(self, query: Query, call: Call) -> ResultSet:
         """Answer a query: gate, runner, result; the only way from a text to rows.

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from mssql_mcp.catalog.identifiers import bracketed
 from mssql_mcp.catalog.session import Session
 from mssql_mcp.catalog.statements import statement
-from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError
+from mssql_mcp.errors import QueryCancelledError, QueryError, QueryTimeoutError
 from mssql_mcp.gate.schema import TableShape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from mssql_mcp.catalog.model import Catalog, Table
+
+    Classified = Callable[[str], tuple[tuple[str, str, str], ...]]
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.source import Source
 
@@ -26,16 +28,21 @@ class CatalogShapes:
         catalog: Gives the catalog of a database, whole and as the server has it now; the empty name is the one that the
             query runs in. It is asked once for each. What it raises refuses the query: without the shapes nobody can
             tell which values a mask must cover.
+        classified: Gives the columns of a database that are called sensitive, as `classified_columns` does; asked once
+            for each database of which a table is asked for. None where nobody wants to know.
     """
 
-    def __init__(self, catalog: Callable[[str], Catalog]) -> None:
+    def __init__(self, catalog: Callable[[str], Catalog], classified: Classified | None = None) -> None:
         self._catalog = cache(catalog)
+        self._classified = cache(classified) if classified is not None else None
 
     def find(self, database: str, schema: str, name: str) -> TableShape | None:
         """Give the table or view of this name, ignoring case."""
-        table = self._catalog(database).table(schema, name)
+        catalog = self._catalog(database)
+        table = catalog.table(schema, name)
         if table is None:
             return None
+        original = _original(catalog, table)
         return TableShape(
             schema=table.schema,
             name=table.name,
@@ -45,7 +52,26 @@ class CatalogShapes:
             database=database,
             not_in_star=_not_in_star(table),
             computed=_computed(table),
+            types=tuple(column.type for column in table.columns),
+            classified=self._sensitive(database, [table, *original]),
+            copy_of=(original[0].schema, original[0].name) if original else (),
         )
+
+    def _sensitive(self, database: str, tables: Sequence[Table]) -> frozenset[str]:
+        """Name the columns of the first table that are called sensitive in any of them."""
+        if self._classified is None:
+            return frozenset()
+        places = {(table.schema, table.name) for table in tables}
+        found = {column for schema, name, column in self._classified(database) if (schema, name) in places}
+        return frozenset(column.name for column in tables[0].columns if column.name in found)
+
+
+def _original(catalog: Catalog, history: Table) -> list[Table]:
+    """Give the table whose former rows a history table keeps."""
+    if history.temporal != "history":
+        return []
+    name = f"{history.schema}.{history.name}".casefold()
+    return [table for table in catalog.tables if (table.history_table or "").casefold() == name][:1]
 
 
 def _not_in_star(table: Table) -> frozenset[str]:
@@ -77,6 +103,7 @@ def classified_columns(source: Source, call: Call, database: str | None = None) 
     https://learn.microsoft.com/sql/relational-databases/system-catalog-views/sys-sensitivity-classifications-transact-sql
 
     Raises:
+        QueryError: `query.permission_denied`; the view shows this login nothing, whatever is classified.
         ToolError: They cannot be read; then nothing may be shown either.
     """
     session = Session(source, call, database)
@@ -88,4 +115,10 @@ def classified_columns(source: Source, call: Call, database: str | None = None) 
         raise
     finally:
         session.release()
-    return tuple((row.schema_name, row.table_name, row.column_name) for row in rows)
+    if not all(row.is_visible for row in rows):
+        raise QueryError(
+            "This login cannot see which columns are classified as sensitive, and `mask_classified` masks them.",
+            code="query.permission_denied",
+            hint="Ask a DBA for GRANT VIEW ANY SENSITIVITY CLASSIFICATION in every database that is read.",
+        )
+    return tuple((row.schema_name, row.table_name, row.column_name) for row in rows if row.column_name is not None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cachetools import LRUCache, TTLCache
+    from cachetools import LRUCache
 
     from mssql_mcp.connection.source import Source
     from mssql_mcp.execution.cache import ResultCache
@@ -24,16 +24,11 @@ if TYPE_CHECKING:
     from mssql_mcp.result import ResultSet
     from mssql_mcp.settings import LimitSettings
 
-    Classified = tuple[tuple[str, str, str], ...]
-
 MEGABYTE = 1024 * 1024
 # All kept results together, as a multiple of what one may take.
 TOTAL_SHARE = 4
 # Texts that the server itself has confirmed to be one SELECT.
 MAX_CONFIRMED = 2_000
-# Databases whose sensitive columns are remembered, and for how long: a column that is classified now is masked soon.
-MAX_CLASSIFIED = 200
-CLASSIFIED_SECONDS = 60.0
 
 
 class Memory:
@@ -47,7 +42,6 @@ class Memory:
         self._limits = limits
         self._lock = threading.Lock()
         self._answers: dict[str, ResultCache] = {}
-        self._classified: TTLCache[tuple[str, str], Classified] | None = None
 
     @cached_property
     def results(self) -> ResultStore:
@@ -77,21 +71,6 @@ class Memory:
         from cachetools import LRUCache
 
         return LRUCache(MAX_CONFIRMED)
-
-    def classified(self, key: tuple[str, str], ask: Callable[[], Classified]) -> Classified:
-        """Give the sensitive columns of a connection's database, asked for again after a minute."""
-        from cachetools import TTLCache
-
-        with self._lock:
-            known = self._classified = (
-                self._classified if self._classified is not None else TTLCache(MAX_CLASSIFIED, CLASSIFIED_SECONDS)
-            )
-            found = known.get(key)
-        if found is None:
-            found = ask()
-            with self._lock:
-                known[key] = found
-        return found
 
     def keeper(self, connection: str, limits: LimitSettings, owner: str | None) -> Keep | None:
         """Give what makes the writer of a truncated result; None where nothing is to be kept.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError, ToolError
+from mssql_mcp.execution.concealing import concealed
 from mssql_mcp.execution.values import columns_of
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def opened(
     its state is not known. An error of the block itself is nobody's business here and passes unchanged.
     """
     statement = source.statement(approved.sql, approved.parameter_order, values)
-    held = _Held(source, call, database)
+    held = _Held(source, call, database, is_masked=approved.is_masked)
     try:
         with call.ending_with(held.end, abandon=held.abandon):
             raw = held.guarded(lambda: held.execute(statement)).cursor
@@ -96,8 +97,9 @@ class _Held:
         is_spoilt: Whether the driver said that the connection is gone.
     """
 
-    def __init__(self, source: Source, call: Call, database: str | None) -> None:
+    def __init__(self, source: Source, call: Call, database: str | None, *, is_masked: bool) -> None:
         self.is_spoilt = False
+        self._is_masked = is_masked
         self._source = source
         self._call = call
         self._database = database
@@ -118,6 +120,8 @@ class _Held:
         except Exception as error:  # noqa: BLE001 - the drivers' classes are not known here
             self.is_spoilt = self._source.is_disconnect(error)
             failure = self._source.failure(error)
+        if self._is_masked:
+            failure = concealed(failure)
         self._call.check()
         # Outside the handler: nothing of the driver's exception hangs on ours.
         raise failure

@@ -16,6 +16,7 @@ from mssql_mcp.errors import SecurityError
 from mssql_mcp.execution.opening import opened
 from mssql_mcp.execution.values import Cells
 from mssql_mcp.gate.mask import apply_mask
+from mssql_mcp.gate.names import could_be_same
 from mssql_mcp.result import ResultSet, Truncation, rows_json
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _may_pass(error: BaseException) -> bool:
 
 def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call, keep: Keep | None) -> ResultSet:
     cells = Cells(limits.max_cell_characters)
-    masks = maskers(approved.masks, result.columns)
+    masks = maskers(approved, result.columns)
     kept: list[tuple[Cell, ...]] = []
     texts: list[str] = []
     characters = 0
@@ -176,21 +177,27 @@ def masked(rows: Sequence[Sequence[Any]], masks: Masks) -> Sequence[Sequence[Any
     return [tuple(mask(cell) if mask else cell for cell, mask in zip(row, masks, strict=True)) for row in rows]
 
 
-def maskers(masks: Sequence[Mask | None], columns: Sequence[Column]) -> Masks:
+def maskers(approved: Approved, columns: Sequence[Column]) -> Masks:
     """Make for each column the function that masks its values, None where they are shown; empty where all are.
 
     Raises:
         SecurityError: `policy.masked_column`; the result has other columns than the gate has seen.
     """
+    masks = approved.masks
     if not any(masks):
         return ()
-    if len(masks) != len(columns):
+    names = [column.name for column in columns]
+    if len(masks) != len(names) or not all(map(_may_be_called, approved.names, names)):
         raise SecurityError(
             "The result has other columns than were expected, so nobody can tell which of them are masked.",
             code="policy.masked_column",
             hint="Name the columns that you need instead of *; if the schema has just changed, ask again in a minute.",
         )
     return tuple(partial(_mask, mask) if mask else None for mask in masks)
+
+
+def _may_be_called(expected: str, name: str) -> bool:
+    return not expected or could_be_same(expected, name)
 
 
 def _mask(mask: Mask, value: Any) -> str | None:

@@ -62,7 +62,7 @@ def stream(
         ToolError: As `runner.run`; also from inside the chunks.
     """
     with opened(source, approved, call=call, values=values or {}, database=database) as result:
-        masks = maskers(approved.masks, result.columns)
+        masks = maskers(approved, result.columns)
         cells = Cells(sys.maxsize)
 
         has_more = False

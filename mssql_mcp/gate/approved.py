@@ -28,7 +28,10 @@ class Approved:
             called; each as written, outermost part first.
         columns: Columns that the tree names, each as written, outermost part first; empty where `has_tree` is false.
         masks: For each column of the result how its values are masked; empty where nothing is masked at all.
-        fingerprint: Hex digest of the canonical text and the policy: equal for queries that are the same to the server.
+        names: With masks the name of each column of the result, empty where it has none.
+        is_masked: Whether a table with masked columns is read, shown or not: then what the server says of a failure
+            may hold their values.
+        fingerprint: Hex digest of the canonical text, the policy and the masks: equal for queries that are the same.
         has_tree: Whether sqlglot could parse the text. Without a tree no configured policy can pass.
         line_offset: Lines in front of the first token that the canonical text leaves out; add it to the line that the
             server reports to find the line in the original text.
@@ -39,6 +42,8 @@ class Approved:
     objects: tuple[tuple[str, ...], ...]
     columns: tuple[tuple[str, ...], ...]
     masks: tuple[Mask | None, ...]
+    names: tuple[str, ...]
+    is_masked: bool
     fingerprint: str
     has_tree: bool
     line_offset: int

@@ -15,6 +15,7 @@ from mssql_mcp.errors import Refusal, SecurityError
 from mssql_mcp.gate.approved import SEAL, Approved
 from mssql_mcp.gate.fault import Edit, Fault
 from mssql_mcp.gate.lexer import canonical, tokenize
+from mssql_mcp.gate.mask import UNMASKED
 from mssql_mcp.gate.parsertext import check_work, parser_text
 from mssql_mcp.gate.policy import Policy
 from mssql_mcp.gate.proof import prove
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from mssql_mcp.gate.lexer import Token
-    from mssql_mcp.gate.mask import Mask
+    from mssql_mcp.gate.mask import Outcome
     from mssql_mcp.gate.masking import Masking
     from mssql_mcp.gate.schema import SchemaLookup
 
@@ -67,7 +68,7 @@ def check(
     """
     declared = declare(parameters)
     try:
-        if policy.masks or len(sql) > MAX_REMEMBERED_CHARACTERS:
+        if policy.has_masks or len(sql) > MAX_REMEMBERED_CHARACTERS:
             return approve(sql, policy, declared, schema)
         return _remembered(sql, policy, tuple(sorted(declared.items())))
     except Fault as fault:
@@ -99,8 +100,10 @@ def approve(sql: str, policy: Policy, declared: Mapping[str, str], schema: Schem
         parameter_order=text.parameter_order,
         objects=text.objects,
         columns=tree.facts.columns if tree else (),
-        masks=tree.masks if tree else (),
-        fingerprint=hashlib.sha256(f"{policy!r}\0{text.canonical}".encode()).hexdigest(),
+        masks=tree.outcome.masks if tree else (),
+        names=tree.outcome.names if tree else (),
+        is_masked=tree.outcome.is_masked if tree else False,
+        fingerprint=hashlib.sha256(f"{policy!r}\0{tree and tree.outcome!r}\0{text.canonical}".encode()).hexdigest(),
         has_tree=tree is not None,
         line_offset=sql.count("\n", 0, text.tokens[0].start),
         seal=SEAL,
@@ -160,7 +163,7 @@ def _remembered(sql: str, policy: Policy, declared: tuple[tuple[str, str], ...])
 
 def _ask_and_read(text: Text, policy: Policy, schema: SchemaLookup | None) -> _Tree | None:
     """Read the tree, asking the catalogue in this thread for the tables of the text and those behind its views."""
-    if schema is None or not policy.masks:
+    if schema is None or not policy.has_masks:
         return _read_tree(text, policy, _masking(text, policy, None))
     memory = ShapeMemory(schema)
     schemas = list(dict.fromkeys((policy.default_schema, "dbo")))
@@ -181,19 +184,19 @@ def _ask_and_read(text: Text, policy: Policy, schema: SchemaLookup | None) -> _T
 
 def _masking(text: Text, policy: Policy, shapes: ShapeMemory | None) -> Masking | None:
     """Make what lineage asks, where the policy masks anything; only then its modules are imported."""
-    if not policy.masks:
+    if not policy.has_masks:
         return None
     from mssql_mcp.gate.masking import Masking
 
     masking = Masking(policy, shapes, text.tokens)
-    masking.hold_calls(text.reading.calls)
+    masking.hold_text(text.reading.calls)
     return masking
 
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
     facts: TreeFacts
-    masks: tuple[Mask | None, ...]
+    outcome: Outcome
 
 
 def _read_tree(text: Text, policy: Policy, masking: Masking | None) -> _Tree | None:
@@ -201,7 +204,7 @@ def _read_tree(text: Text, policy: Policy, masking: Masking | None) -> _Tree | N
 
     def visit(query: exp.Query) -> _Tree:
         if masking is None:
-            return _Tree(read_facts(query), ())
+            return _Tree(read_facts(query), UNMASKED)
         from mssql_mcp.gate.lineage import follow
 
         return _Tree(read_facts(query), follow(query, masking))

@@ -11,20 +11,22 @@ computed: the outcome is hidden.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mssql_mcp.gate.mask import Mask, strictest
+from mssql_mcp.gate.combined import combined, mixed, nulls
+from mssql_mcp.gate.commontables import CommonTables
+from mssql_mcp.gate.mask import Mask, Outcome, strictest
 from mssql_mcp.gate.names import fold, is_plain
 from mssql_mcp.gate.rowsources import RowSourceReader
 from mssql_mcp.gate.scope import WORK_OF_A_QUERY, OutputColumn, Scope, Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlglot import exp
 
     from mssql_mcp.gate.masking import Masking
-
-MAX_ROUNDS = 32
-"""Rounds until the masks of a recursive CTE no longer change; each round adds at least one masked column."""
 
 
 class Lineage:
@@ -45,6 +47,7 @@ class Lineage:
         self.tables: set[int] = set()
         self.masked_names: set[str] = set()
         self.reader = RowSourceReader(self)
+        self.common = CommonTables(self)
 
     # Queries
 
@@ -53,7 +56,7 @@ class Lineage:
         exp = self.exp
         scope.work.spend(WORK_OF_A_QUERY + len(scope.expressions) // 10)
         expressions = dict(scope.expressions)
-        self._define(node.args.get("with_"), expressions, scope)
+        self.common.define(node.args.get("with_"), expressions, scope)
         inner = Scope(expressions, scope)
         if isinstance(node, exp.Select):
             return self._select(node, inner)
@@ -67,35 +70,8 @@ class Lineage:
             return shape
         raise self.masking.uncertain(f"a part of the query ({type(node).__name__}) is not understood")
 
-    def _define(self, with_: exp.With | None, expressions: dict[str, Shape], scope: Scope) -> None:
-        for definition in with_.expressions if with_ is not None else ():
-            name = definition.alias
-            columns = [column.name for column in definition.args["alias"].columns]
-            body = definition.this
-            if isinstance(body, self.exp.SetOperation) and self._mentions(body, name):
-                expressions[name] = self._recursive(name, columns, body, Scope(expressions, scope))
-            else:
-                expressions[name] = self._named(self.query(body, Scope(expressions, scope)), columns)
-
-    def _mentions(self, node: exp.Expr, name: str) -> bool:
-        return any(fold(table.name) == fold(name) for table in node.find_all(self.exp.Table))
-
-    def _recursive(self, name: str, columns: list[str], body: exp.SetOperation, scope: Scope) -> Shape:
-        shape = self._named(self.query(self._anchor(body), scope), columns)
-        for _ in range(MAX_ROUNDS):
-            bound = Scope({**scope.expressions, name: shape}, scope.parent)
-            following = self._named(self.query(body, bound), columns)
-            if following == shape:
-                return shape
-            shape = following
-        raise self.masking.uncertain(f"the columns of the recursive expression {name} do not settle", name)
-
-    def _anchor(self, body: exp.Expr) -> exp.Expr:
-        while isinstance(body, self.exp.SetOperation):
-            body = body.this
-        return body
-
-    def _named(self, shape: Shape, names: list[str]) -> Shape:
+    def named(self, shape: Shape, names: list[str]) -> Shape:
+        """Give the shape under the names of a column list, which may be empty."""
         if not names:
             return shape
         renamed = shape.renamed(names)
@@ -114,14 +90,21 @@ class Lineage:
             self.use(mask, "a set operation other than UNION ALL compares it")
         if left.is_open or right.is_open:
             return Shape((), is_open=True)
-        columns = tuple(
-            OutputColumn(first.name, strictest(first.mask, second.mask))
-            for first, second in zip(left.columns, right.columns, strict=False)
-        )
-        shape = Shape(columns)
+        shape = Shape(tuple(self._combined(node, left, right)))
         self._remember(shape)
         self._modifiers(node, scope, shape)
         return shape
+
+    def _combined(self, node: exp.SetOperation, left: Shape, right: Shape) -> Iterator[OutputColumn]:
+        sides = zip(left.columns, right.columns, nulls(node.this, left), nulls(node.expression, right), strict=False)
+        for first, second, *is_null in sides:
+            mask = strictest(first.mask, second.mask)
+            column = combined(first, second, is_null=(is_null[0], is_null[1]))
+            if column is None and mask:
+                used = self.use(mask, "it is combined with values of another type or mask, or without one", first.name)
+                column = mixed(first, second, used)
+            if column is not None:
+                yield column
 
     def _select(self, node: exp.Select, scope: Scope) -> Shape:
         self.reader.read(node, scope)
@@ -149,8 +132,10 @@ class Lineage:
             for key in ("limit", "offset"):
                 self.expressions(node.args.get(key), scope)
 
-    def _order_term(self, term: exp.Expr, scope: Scope, shape: Shape) -> None:
+    def _order_term(self, term: exp.Expr, scope: Scope, shape: Shape, *, is_bare: bool = True) -> None:
         exp = self.exp
+        while isinstance(term, (exp.Paren, exp.Collate)):
+            term, is_bare = term.this, False
         if isinstance(term, exp.Literal) and not term.is_string:
             if shape.mask:
                 place = int(term.name) - 1 if term.name.isdigit() else 0
@@ -165,9 +150,17 @@ class Lineage:
                 for column in outputs:
                     if column.mask:
                         self.use(column.mask, "ORDER BY tells its order", column.name)
-                if any(column.name == term.name for column in outputs):
+                if is_bare and any(column.name == term.name for column in outputs):
                     return
+        self._hold_aliases(term, shape)
         self.expressions(term, scope)
+
+    def _hold_aliases(self, term: exp.Expr, shape: Shape) -> None:
+        """Refuse a term within which a name can mean a masked column of the result (`ORDER BY x COLLATE ...`)."""
+        names = {column.name for column in term.find_all(self.exp.Column) if len(column.parts) == 1}
+        for output in (column for name in sorted(names) for column in shape.named(name)):
+            if output.mask:
+                self.use(output.mask, "ORDER BY tells its order", output.name)
 
     # Select lists
 
@@ -192,7 +185,8 @@ class Lineage:
         while isinstance(value, exp.Paren):
             value = value.this
         if isinstance(value, exp.Column):
-            return Shape((OutputColumn(alias or value.name, self.column(value, scope)),))
+            found = self.column(value, scope)
+            return Shape((replace(found, name=alias or value.name, is_in_star=True),))
         return Shape((OutputColumn(alias, self.expressions(value, scope)),))
 
     def _star_of(self, column: exp.Column, scope: Scope) -> Shape:
@@ -218,7 +212,7 @@ class Lineage:
                 if shape.mask and not isinstance(node.parent, exp.Exists):
                     taint = strictest(taint, self.use(shape.mask, "a subquery gives it to an expression"))
             elif isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
-                mask = self.column(node, scope)
+                mask = self.column(node, scope).mask
                 if mask:
                     taint = strictest(taint, self.use(mask, "it may only be shown", node.name))
             elif isinstance(node, exp.Star) or (isinstance(node, exp.Column) and isinstance(node.this, exp.Star)):
@@ -258,32 +252,45 @@ class Lineage:
         is_open = any(source.shape.is_open for source in sources)
         return bool(found or is_open) and not any(column.mask for column in found)
 
-    def column(self, node: exp.Column, scope: Scope) -> Mask | None:
-        """Give the mask of the column that a reference means."""
+    def column(self, node: exp.Column, scope: Scope) -> OutputColumn:
+        """Give the column that a reference means; one without a mask where it means none that is masked."""
         self.resolved.add(id(node))
         *qualifier, name = (part.name for part in node.parts)
         if not qualifier:
-            return self._strictest(scope.find(name), name, scope)
+            found = scope.find(name)
+            if any(column.mask for column in found) and scope.may_be_nearer(name):
+                raise self.masking.uncertain(f"{name} may come from several sources; write the table in front", name)
+            return self._certain(found, name, scope, is_open=False)
         sources = scope.find_source(qualifier)
         if sources:
             scope.work.spend(sum(len(source.shape.columns) for source in sources) // 4)
             found = [column for source in sources for column in source.shape.named(name)]
-            return self._strictest(found, name, scope, is_open=any(source.shape.is_open for source in sources))
+            if not found:  # perhaps the server looks on outwards
+                hidden = scope.called_anywhere(qualifier)
+                found = [column for source in hidden for column in source.shape.named(name) if column.mask]
+                if found:
+                    raise self.masking.uncertain(f"{'.'.join((*qualifier, name))} may mean several columns", name)
+            return self._certain(found, name, scope, is_open=any(source.shape.is_open for source in sources))
         masked = scope.masked_names()
         is_plainly_other = all(is_plain(part) and fold(part) not in masked for part in (*qualifier, name))
         if masked and not is_plainly_other:  # perhaps a member of a column of a CLR type, or another spelling
             raise self.masking.uncertain(f"{'.'.join((*qualifier, name))} cannot be resolved", name)
-        return None
+        return OutputColumn(name)
 
-    def _strictest(self, found: list[OutputColumn], name: str, scope: Scope, *, is_open: bool = False) -> Mask | None:
-        mask: Mask | None = None
-        for column in found:
-            mask = strictest(mask, column.mask)
+    def _certain(self, found: list[OutputColumn], name: str, scope: Scope, *, is_open: bool) -> OutputColumn:
+        """Give the one column that is meant.
+
+        Raises:
+            Fault: It may be masked, or not; then other values would come under the mask, or masked ones without it.
+        """
+        masked = [column for column in found if column.mask]
+        if masked and (len(masked) < len(found) or len({column.mask for column in masked}) > 1):
+            raise self.masking.uncertain(f"{name} may mean several columns", name)
         if not found and not is_open:
-            masked = scope.masked_names()
-            if masked and not (is_plain(name) and all(is_plain(other) for other in masked)):
+            names = scope.masked_names()
+            if names and not (is_plain(name) and all(is_plain(other) for other in names)):
                 raise self.masking.uncertain(f"{name} may be another spelling of a masked column", name)
-        return mask
+        return masked[0] if len(masked) == 1 else replace(masked[0], type="") if masked else OutputColumn(name)
 
     def use(self, mask: Mask, why: str, name: str = "") -> Mask:
         """Note that something other than showing is done with a masked value: refuse, or taint inside a view."""
@@ -330,8 +337,8 @@ class Lineage:
         return isinstance(parent, (exp.Alias, exp.TableAlias, exp.CTE, exp.Table))
 
 
-def follow(root: exp.Query, masking: Masking) -> tuple[Mask | None, ...]:
-    """Give the mask of each column of a query's result; empty where no column is masked.
+def follow(root: exp.Query, masking: Masking) -> Outcome:
+    """Give the mask of each column of a query's result.
 
     Raises:
         Fault: `policy.masked_column`; a masked column is used, or something about it is not certain.
@@ -340,11 +347,14 @@ def follow(root: exp.Query, masking: Masking) -> tuple[Mask | None, ...]:
     shape = lineage.query(root, Scope({}))
     lineage.account_tables(root)
     lineage.account(root, masking.written_names())
+    if masking.is_masked:
+        masking.hold_hints()
     if not shape.mask:
-        return ()
+        return Outcome(is_masked=masking.is_masked)
     if shape.is_open:
         raise masking.uncertain("the columns of the result are not known one by one")
-    return tuple(column.mask for column in shape.columns)
+    masks = tuple(column.mask for column in shape.columns)
+    return Outcome(masks, tuple(column.name for column in shape.columns), is_masked=True)
 
 
 def view_shape(root: exp.Query, masking: Masking) -> Shape:

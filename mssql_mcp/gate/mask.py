@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from typing import Any, Literal
 
 Mask = Literal["hidden", "hashed", "partial"]
@@ -14,6 +15,24 @@ HASH_DIGITS = 16
 """Hex digits of a hashed value: 64 bits, so that equal digits mean equal values in any result that is ever shown."""
 SHOWN_CHARACTERS = 4
 _COVER = "****"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What masks make of a query.
+
+    Attributes:
+        masks: For each column of the result how its values are masked; empty where none is.
+        names: The name of each column, empty where it has none; as many as `masks`.
+        is_masked: Whether a table with masked columns is read at all, shown or not.
+    """
+
+    masks: tuple[Mask | None, ...] = ()
+    names: tuple[str, ...] = ()
+    is_masked: bool = False
+
+
+UNMASKED = Outcome()
 
 
 def apply_mask(mask: Mask, value: Any, key: bytes) -> str | None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mssql_mcp.gate.fault import Fault
 from mssql_mcp.gate.lexer import tokenize
 from mssql_mcp.gate.mask import Mask, strictest
+from mssql_mcp.gate.masktext import doubt_about, ordering_hint, text_of
 from mssql_mcp.gate.names import dotted, fold, matches_parts
 from mssql_mcp.gate.neighbours import pair
 from mssql_mcp.gate.parsertext import parser_text
 from mssql_mcp.gate.schema import SchemaLookup, TableShape, find_shape
 from mssql_mcp.gate.scope import OutputColumn, Shape
-from mssql_mcp.gate.system import LEAKING_OBJECTS, is_system_object
+from mssql_mcp.gate.system import LEAKING_OBJECTS, could_be_any, is_system_object
 from mssql_mcp.gate.tree import NoTree, parse
 from mssql_mcp.gate.words import RESERVED
 
@@ -38,6 +40,9 @@ class Masking:
         policy: Holds the masks.
         lookup: Knows tables and views; None knows none.
         tokens: The query.
+
+    Attributes:
+        is_masked: Whether a table or view with masked columns was read so far.
     """
 
     def __init__(self, policy: Policy, lookup: SchemaLookup | None, tokens: Sequence[Token]) -> None:
@@ -46,11 +51,13 @@ class Masking:
         self.tokens = tokens
         self._views: list[tuple[str, str, str]] = []
         self._shapes: dict[tuple[str, ...], Shape] = {}
+        self.is_masked = False
 
     def written_names(self) -> Counter[str]:
         """Count how often each folded name stands in the query."""
-        names = (token.value if token.kind == "name" else token.text for token in self.tokens
-                 if token.kind == "name" or (token.kind == "word" and token.upper not in RESERVED))  # fmt: skip
+        names = [token.value if token.kind == "name" else token.text for token in self.tokens
+                 if token.kind == "name" or (token.kind == "word" and token.upper not in RESERVED)]  # fmt: skip
+        names += (text_of(token) for before, token in pairwise(self.tokens) if _is_alias(before, token))
         return Counter(fold(name) for name in names)
 
     # Saying no
@@ -64,27 +71,36 @@ class Masking:
         """Make the fault for something about masked columns that is not certain."""
         return self._fault(f"Masked columns cannot be told apart with certainty: {why}.", name)
 
-    def _fault_at(self, call: Call, why: str) -> Fault:
+    def _doubted(self, why: str, start: int, end: int) -> Fault:
         message = f"Masked columns cannot be told apart with certainty: {why}."
-        return Fault(CODE, message, call.start, call.end, hint=_HINT, rule="mask_*")
+        return Fault(CODE, message, start, end, hint=_HINT, rule="mask_*")
 
     def _fault(self, message: str, name: str) -> Fault:
         place = next((token for token in self.tokens if name and fold(token.value or token.text) == fold(name)), None)
         start, end = (place.start, place.end) if place else (0, 0)
         return Fault(CODE, message, start, end, hint=_HINT, rule="mask_*")
 
-    def hold_calls(self, calls: Sequence[Call]) -> None:
-        """Refuse functions that may show values of masked columns without naming them.
+    def hold_text(self, calls: Sequence[Call]) -> None:
+        """Refuse what may show values of masked columns without naming them to the tree.
 
         Raises:
-            Fault: A user-defined function is called: nobody knows what it reads.
+            Fault: A user-defined function is called: nobody knows what it reads; or see `masktext`.
         """
         for call in calls:
             if call.is_function and not is_system_object(call.parts):
-                raise self._fault_at(call, f"{dotted(call.parts)} is a function with contents of its own")
-        for token in self.tokens:
-            if token.upper in ("IDENTITYCOL", "ROWGUIDCOL", "$IDENTITY", "$ROWGUID"):
-                raise self.uncertain(f"{token.text} stands for a column without naming it", token.text)
+                why = f"{dotted(call.parts)} is a function with contents of its own"
+                raise self._doubted(why, call.start, call.end)
+        doubt = doubt_about(self.tokens)
+        if doubt is not None:
+            token, why = doubt
+            raise self._doubted(why, token.start, token.end)
+
+    def hold_hints(self) -> None:
+        """Refuse hints that give the rows the order of an index, which may be that of a masked column."""
+        hint = ordering_hint(self.tokens)
+        if hint is not None:
+            message = f"The hint {hint.text} can show the order of masked columns."
+            raise Fault(CODE, message, hint.start, hint.end, hint="Leave the hint out.", rule="mask_*")
 
     # What is masked
 
@@ -103,14 +119,16 @@ class Masking:
             Fault: Nobody knows what it holds.
         """
         if is_system_object(parts):
-            if any(fold(parts[-1]) == name for name in LEAKING_OBJECTS):
+            if could_be_any(LEAKING_OBJECTS, parts[-1]):
                 raise self.uncertain(f"{dotted(parts)} can show values and texts of other queries", parts[-1])
             return Shape((), is_open=True)
         if len(parts) == 3 and self.policy.is_own_database(parts[0]):
             parts = ("", *parts[1:])
         if parts not in self._shapes:
             self._shapes[parts] = self._table(parts)
-        return self._shapes[parts]
+        shape = self._shapes[parts]
+        self.is_masked = self.is_masked or shape.mask is not None
+        return shape
 
     def _table(self, parts: tuple[str, ...]) -> Shape:
         schemas = list(dict.fromkeys((self._schema_of_view() or self.policy.default_schema, "dbo")))
@@ -118,15 +136,23 @@ class Masking:
         if shape is None:
             raise self.uncertain(f"the catalogue does not know {dotted(parts)}", parts[-1])
         database = shape.database or self.policy.database or ""
-        own = [self.mask_of((database, shape.schema, shape.name, column)) for column in shape.columns]
+        own = [self._own_mask(database, shape, column) for column in shape.columns]
         inner = self._view(shape) if shape.is_view else self._computed(shape, own)
-        rows = zip(shape.columns, own, inner, strict=True)
+        types = shape.types or ("",) * len(shape.columns)
+        rows = zip(shape.columns, own, inner, types, strict=True)
         return Shape(
             tuple(
-                OutputColumn(name, strictest(first, second), is_in_star=name not in shape.not_in_star)
-                for name, first, second in rows
+                OutputColumn(name, strictest(first, second), is_in_star=name not in shape.not_in_star, type=type_)
+                for name, first, second, type_ in rows
             )
         )
+
+    def _own_mask(self, database: str, shape: TableShape, column: str) -> Mask | None:
+        """Give the mask of a column itself, or of the one whose values it keeps."""
+        found = self.mask_of((database, shape.schema, shape.name, column))
+        if shape.copy_of:
+            found = strictest(found, self.mask_of((database, *shape.copy_of, column)))
+        return strictest(found, self.policy.mask_classified) if column in shape.classified else found
 
     def _computed(self, shape: TableShape, own: list[Mask | None]) -> list[Mask | None]:
         """Hide the computed columns whose expression holds a masked column, or cannot be told."""
@@ -150,7 +176,7 @@ class Masking:
             found = view_shape(parse(view_query(shape.definition)), self)
         except (NoTree, ValueError) as problem:
             raise self.uncertain(
-                f"the view {shape.schema}.{shape.name} cannot be parsed: {problem}", shape.name
+                f"the view {shape.schema}.{shape.name} cannot be followed: {problem}", shape.name
             ) from None
         finally:
             self._views.pop()
@@ -159,6 +185,14 @@ class Masking:
         if found.is_open or len(found.columns) != len(shape.columns):
             raise self.uncertain(f"the columns of the view {shape.schema}.{shape.name} do not fit its text", shape.name)
         return [column.mask for column in found.columns]
+
+
+def _is_alias(before: Token, token: Token) -> bool:
+    """Say whether a string is the name of a column of the result: `x AS 'name'`, `x 'name'`."""
+    if token.kind != "string":
+        return False
+    is_behind_value = before.kind in ("name", "number", "string") or before.upper in (")", "END", "NULL")
+    return before.upper == "AS" or is_behind_value or (before.kind == "word" and before.upper not in RESERVED)
 
 
 def mentions(expression: str | None, names: Collection[str]) -> bool:
@@ -177,7 +211,7 @@ def view_query(definition: str) -> str:
     """Give what sqlglot is to parse of a CREATE VIEW statement: its query.
 
     Raises:
-        ValueError: It is not one.
+        ValueError: It is not one, or holds what `masktext` cannot be sure of.
     """
     try:
         tokens = tokenize(definition, {})
@@ -196,4 +230,7 @@ def view_query(definition: str) -> str:
     words = [token.upper for token in tokens[:start]]
     if words[:1] not in (["CREATE"], ["ALTER"]) or "VIEW" not in words:
         raise ValueError("it is no CREATE VIEW statement")
+    doubt = doubt_about(tokens[start:])
+    if doubt is not None:
+        raise ValueError(doubt[1])
     return parser_text(tokens[start:], pair(tokens[start:]))

@@ -104,6 +104,13 @@ def could_match(glob: str, name: str) -> bool:
     return len(pattern) in states
 
 
+def could_be_same(first: str, second: str) -> bool:
+    """Say whether a server might take two names for one; never less than equal ones in any case."""
+    if fold(first) == fold(second):
+        return True
+    return not (is_plain(first) and is_plain(second)) and (could_match(first, second) or could_match(second, first))
+
+
 _ANY, _ONE, _FREE = "any", "one", "free"
 """Elements of a pattern that are no letters: any characters, one, and one that may be there or not."""
 

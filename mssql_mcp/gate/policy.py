@@ -22,7 +22,7 @@ from mssql_mcp.gate.system import (
 from mssql_mcp.gate.words import FORBIDDEN_BUILTINS, FORBIDDEN_FUNCTIONS, LOCAL_FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from mssql_mcp.gate.mask import Mask
     from mssql_mcp.gate.sources import Call, Reading, Source
@@ -58,6 +58,7 @@ class Policy:
         max_joins: Joined row sources in one query; None leaves it open.
         max_recursion: The most that MAXRECURSION may ask for; None leaves it open.
         masks: Globs of masked columns; the strictest that matches wins.
+        mask_classified: How to mask the columns that the server calls sensitive; None leaves them as they are.
         database: The connection's own database; three-part names that name it stay within.
         default_schema: Where a name without schema is looked for before `dbo`.
     """
@@ -73,6 +74,7 @@ class Policy:
     max_joins: int | None = None
     max_recursion: int | None = None
     masks: tuple[MaskRule, ...] = ()
+    mask_classified: Mask | None = None
     database: str | None = None
     default_schema: str = "dbo"
 
@@ -83,7 +85,6 @@ class Policy:
         *,
         database: str | None = None,
         default_schema: str = "dbo",
-        classified: Iterable[Sequence[str]] = (),
     ) -> Policy:
         """Make the policy of one connection and database.
 
@@ -91,8 +92,6 @@ class Policy:
             settings: What is configured.
             database: The database that the query will run in.
             default_schema: The login's default schema there.
-            classified: Columns that `sys.sensitivity_classifications` names, as (schema, table, column); they are
-                masked as `mask_classified` says.
 
         Raises:
             ValueError: A glob is not a dotted name.
@@ -103,8 +102,6 @@ class Policy:
             ("partial", settings.mask_partial),
         )
         masks = [MaskRule(glob, mask) for mask, globs in kinds for glob in globs]
-        if settings.mask_classified != "off":
-            masks += [MaskRule(_exactly(column), settings.mask_classified) for column in classified]
         policy = cls(
             allow_schemas=settings.allow_schemas,
             deny_schemas=settings.deny_schemas,
@@ -117,6 +114,7 @@ class Policy:
             max_joins=settings.max_joins,
             max_recursion=settings.max_recursion,
             masks=tuple(masks),
+            mask_classified=None if settings.mask_classified == "off" else settings.mask_classified,
             database=database,
             default_schema=default_schema,
         )
@@ -130,9 +128,14 @@ class Policy:
         return bool(self._object_globs()) or not self.system_catalog
 
     @property
+    def has_masks(self) -> bool:
+        """Whether columns may be masked."""
+        return bool(self.masks) or self.mask_classified is not None
+
+    @property
     def needs_tree(self) -> bool:
         """Whether a text that sqlglot cannot parse must be refused."""
-        return self.has_object_rules or bool(self.masks) or self.max_joins is not None
+        return self.has_object_rules or self.has_masks or self.max_joins is not None
 
     def _object_globs(self) -> tuple[str, ...]:
         return self.allow_schemas + self.deny_schemas + self.allow_objects + self.deny_objects
@@ -290,7 +293,3 @@ def _reaches_outside(parts: Sequence[str]) -> bool:
         return True
     is_builtin = len(parts) == 1 and fold(name) not in LOCAL_FUNCTIONS
     return is_builtin and any(could_match(glob, name) for glob in FORBIDDEN_BUILTINS)
-
-
-def _exactly(column: Sequence[str]) -> str:
-    return ".".join("[" + part.replace("]", "]]") + "]" for part in column)

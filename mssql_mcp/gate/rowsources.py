@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mssql_mcp.gate.names import dotted, fold
+from mssql_mcp.gate.names import could_be_same, dotted, fold
 from mssql_mcp.gate.scope import RowSource, Scope, Shape
 from mssql_mcp.gate.system import BUILTIN_ROWSETS, is_system_object
 from mssql_mcp.gate.tree import applied_table
@@ -38,6 +38,13 @@ class RowSourceReader:
         self._joins(node, scope)
         for lateral in node.args.get("laterals") or ():
             self._source(lateral, scope)
+        self._hold_pivots(scope)
+
+    def _hold_pivots(self, scope: Scope) -> None:
+        """Refuse masked columns beside a PIVOT or UNPIVOT: nobody knows the names that it gives."""
+        mask = Shape(tuple(column for source in scope.sources for column in source.shape.columns)).mask
+        if scope.has_pivot and mask:
+            raise self.masking.uncertain("PIVOT or UNPIVOT stands beside a table with masked columns")
 
     def _joins(self, node: exp.Expr, scope: Scope) -> None:
         for join in node.args.get("joins") or ():
@@ -62,7 +69,7 @@ class RowSourceReader:
             names, shape = self._apply(node, scope)
         else:
             raise self.masking.uncertain(f"a row source ({type(node).__name__}) is not understood")
-        self._add(node, names, self._pivoted(node, shape), scope)
+        self._add(node, names, self._pivoted(node, shape, scope), scope)
         if isinstance(node, (exp.Table, exp.Subquery)):
             self._joins(node, scope)
 
@@ -96,9 +103,10 @@ class RowSourceReader:
         alias = holder.args.get("alias")
         return alias if isinstance(alias, self.exp.TableAlias) else None
 
-    def _pivoted(self, node: exp.Expr, shape: Shape) -> Shape:
+    def _pivoted(self, node: exp.Expr, shape: Shape, scope: Scope) -> Shape:
         if not node.args.get("pivots"):
             return shape
+        scope.has_pivot = True
         if shape.mask:
             self.lineage.use(shape.mask, "PIVOT and UNPIVOT regroup its table")
             raise self.masking.uncertain("a view pivots a table with masked columns")
@@ -118,8 +126,8 @@ class RowSourceReader:
         name = parts[-1]
         if len(parts) == 1 and name in scope.expressions:
             return parts, scope.expressions[name]
-        if len(parts) == 1 and any(fold(other) == fold(name) for other in scope.expressions):
-            raise self.masking.uncertain(f"{name} names an expression in another case", name)
+        if len(parts) == 1 and any(could_be_same(other, name) for other in scope.expressions):
+            raise self.masking.uncertain(f"{name} names an expression in another spelling", name)
         return tuple(part for part in parts if part), self.masking.table(parts)
 
     def _values(self, node: exp.Values, scope: Scope) -> Shape:

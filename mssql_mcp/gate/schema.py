@@ -23,6 +23,9 @@ class TableShape:
         not_in_star: Those of the columns that `*` leaves out.
         computed: Columns that are worked out from others of the same row, each with its expression, or None where that
             cannot be read.
+        types: The type of each column, as DDL writes it; empty where they are not known.
+        classified: Columns that `sys.sensitivity_classifications` names.
+        copy_of: Schema and name of the table whose rows it keeps (a history table), or empty.
     """
 
     schema: str
@@ -33,6 +36,9 @@ class TableShape:
     database: str = ""
     not_in_star: frozenset[str] = frozenset()
     computed: tuple[tuple[str, str | None], ...] = ()
+    types: tuple[str, ...] = ()
+    classified: frozenset[str] = frozenset()
+    copy_of: tuple[str, str] | tuple[()] = ()
 
 
 class SchemaLookup(Protocol):

@@ -26,11 +26,13 @@ class OutputColumn:
         name: Its name; empty where it has none.
         mask: How its values are masked where they reach the result; None where they are not.
         is_in_star: Whether `*` gives it.
+        type: As the catalogue writes it; empty where nobody knows it.
     """
 
     name: str
     mask: Mask | None = None
     is_in_star: bool = True
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ class Scope:
         expressions: Common table expressions in scope, by their exact names.
         parent: The query around it.
         sources: Its row sources, as far as they were read; only ever added to.
+        has_pivot: Whether one of them is regrouped by PIVOT or UNPIVOT.
         work: What may still be done; a scope shares it with the one around it.
         index: What its row sources give, by name; up to date for the scopes of `chain`.
     """
@@ -170,6 +173,7 @@ class Scope:
     expressions: dict[str, Shape]
     parent: Scope | None = None
     sources: list[RowSource] = field(default_factory=list)
+    has_pivot: bool = False
     work: Work = field(default_factory=Work)
     index: Index = field(default_factory=Index)
 
@@ -207,6 +211,24 @@ class Scope:
             if is_certain and not scope.index.is_open:
                 break
         return found
+
+    def may_be_nearer(self, name: str) -> bool:
+        """Say whether a source of unknown columns stands nearer than the one that certainly has a column."""
+        is_open = False
+        for scope in self.chain():
+            if any(column.name == name for column in scope.index.columns.get(fold(name), [])):
+                return is_open
+            is_open = is_open or scope.index.is_open
+        return is_open
+
+    def called_anywhere(self, qualifier: Sequence[str]) -> list[RowSource]:
+        """Give every row source in reach that a qualifier may mean, those that nearer ones hide included."""
+        return [
+            source
+            for scope in self.chain()
+            for source in scope.index.called.get(fold(qualifier[-1]), [])
+            if source.answers_to(qualifier)
+        ]
 
     def find_source(self, qualifier: Sequence[str]) -> list[RowSource]:
         """Give the row sources that a qualifier may mean; one in another case lets the search go on outwards."""

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from mssql_mcp.catalog.masking import CatalogShapes
+from mssql_mcp.catalog.masking import CatalogShapes, classified_columns
 from mssql_mcp.catalog.model import Catalog, Column, Computed, Table
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.registry import Registry
-from mssql_mcp.errors import DatabaseConnectionError, SecurityError
+from mssql_mcp.errors import DatabaseConnectionError, QueryError, SecurityError
+from mssql_mcp.gate import Policy, check
 from mssql_mcp.settings import ConnectionSettings, GateSettings, Settings
 from mssql_mcp.workspace import Query, Workspace
 
@@ -147,3 +148,67 @@ def test_a_catalog_that_cannot_be_read_refuses() -> None:
 
     with pytest.raises(DatabaseConnectionError):
         CatalogShapes(down).find("", "sales", "customers")
+
+
+def _shapes(*tables, classified=None):
+    catalogs = {
+        "": Catalog(database="Shop", tables=tables),
+        "two": Catalog(database="two", tables=tables),
+    }
+    return CatalogShapes(catalogs.__getitem__, classified)
+
+
+PEOPLE = Table("dbo", "people", columns=(Column("id", "int"), Column("ssn", "char(11)")))
+CLASSIFIED = Policy(mask_classified="hidden", database="Shop")
+
+
+def test_what_another_database_classifies_is_masked_there() -> None:
+    """Each database that a query names is asked for its own sensitive columns, each time."""
+    asked = []
+
+    def classified(database):
+        asked.append(database)
+        return (("dbo", "people", "ssn"),) if database == "two" else ()
+
+    for _ in range(2):
+        shapes = _shapes(PEOPLE, classified=classified)
+        sql = "SELECT p.ssn, q.ssn, q.id FROM people AS p CROSS JOIN two.dbo.people AS q"
+        assert check(sql, CLASSIFIED, schema=shapes).masks == (None, "hidden", None)
+    assert asked == ["", "two", "", "two"]
+
+
+def test_what_is_classified_now_is_masked_now() -> None:
+    """Two answers about one query are told apart by what is remembered, too."""
+    sensitive = []
+    shapes = [_shapes(PEOPLE, classified=lambda _: tuple(sensitive)) for _ in range(2)]
+    before = check("SELECT ssn FROM people", CLASSIFIED, schema=shapes[0])
+    sensitive.append(("dbo", "people", "ssn"))
+    texts = [before, check("SELECT ssn FROM people", CLASSIFIED, schema=shapes[1])]
+    assert [text.masks for text in texts] == [(), ("hidden",)]
+    assert texts[0].fingerprint != texts[1].fingerprint
+
+
+def test_a_history_table_is_masked_as_the_table_whose_rows_it_keeps() -> None:
+    """Former values are as secret as those of now."""
+    now = replace(PEOPLE, temporal="system-versioned", history_table="old.people_history")
+    history = replace(PEOPLE, schema="old", name="people_history", temporal="history")
+    shapes = _shapes(now, history, classified=lambda _: (("dbo", "people", "ssn"),))
+    assert check("SELECT id, ssn FROM old.people_history", CLASSIFIED, schema=shapes).masks == (None, "hidden")
+    by_name = Policy.from_settings(GateSettings(mask_hashed=("dbo.people.ssn",)), database="Shop")
+    assert check("SELECT id, ssn FROM old.people_history", by_name, schema=shapes).masks == (None, "hashed")
+
+
+def test_the_server_says_which_columns_are_sensitive(small_server) -> None:
+    """The view names them by number; without one there is nothing."""
+    assert classified_columns(small_server, Call(30)) == ()
+    table = small_server.add
+    table("sys.sensitivity_classifications", {"class": 1, "major_id": 100, "minor_id": 3})
+    assert classified_columns(small_server, Call(30)) == (("dbo", "Customer", "Phone"),)
+
+
+def test_a_login_that_cannot_see_what_is_sensitive_reads_nothing(small_server) -> None:
+    """The view shows such a login no rows, which must not pass for a database without sensitive columns."""
+    small_server.sees_definitions = 0
+    with pytest.raises(QueryError) as caught:
+        classified_columns(small_server, Call(30))
+    assert caught.value.code == "query.permission_denied"

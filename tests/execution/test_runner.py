@@ -10,11 +10,12 @@ from mssql_mcp.catalog.demo import declared_catalog
 from mssql_mcp.catalog.masking import CatalogShapes
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.demo import DemoSource
-from mssql_mcp.errors import DatabaseConnectionError, QueryError
+from mssql_mcp.errors import DatabaseConnectionError, QueryError, SecurityError
 from mssql_mcp.execution.limits import Limits
-from mssql_mcp.execution.runner import BATCH_ROWS, fit, run
+from mssql_mcp.execution.runner import BATCH_ROWS, fit, maskers, run
 from mssql_mcp.execution.store import ResultStore
 from mssql_mcp.gate import Policy, check
+from mssql_mcp.result import Column
 from mssql_mcp.settings import ConnectionSettings, GateSettings, PoolSettings, RetrySettings
 
 if TYPE_CHECKING:
@@ -117,6 +118,18 @@ def test_masks_are_applied_to_what_is_shown(source: DemoSource) -> None:
     ((shown,),) = result.rows
     assert "@" not in str(shown)
     assert str(shown).endswith("mple")
+
+
+def test_a_result_with_other_columns_than_expected_is_not_shown(source: DemoSource) -> None:
+    """Masks have places; where number or names of the columns differ, nobody knows which is which."""
+    policy = Policy.from_settings(GateSettings(mask_partial=("hr.employees.email",)), database="Lanternworks")
+    approved = check("SELECT email, 1 + 1 FROM hr.employees", policy, schema=SHAPES)
+    columns = (Column("EMAIL", "nvarchar"), Column("", "int"))
+    assert [mask is not None for mask in maskers(approved, columns)] == [True, False]
+    for others in (columns[:1], (Column("name", "nvarchar"), columns[1])):
+        with pytest.raises(SecurityError) as refused:
+            maskers(approved, others)
+        assert refused.value.code == "policy.masked_column"
 
 
 def test_a_truncated_result_can_be_kept(source: DemoSource, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ FIELDS: dict[str, Any] = {
     "objects": (),
     "columns": (),
     "masks": (),
+    "names": (),
+    "is_masked": False,
     "fingerprint": "",
     "has_tree": True,
     "line_offset": 0,

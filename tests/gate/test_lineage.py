@@ -12,11 +12,17 @@ POLICY = Policy(
     masks=(
         MaskRule("hr.staff.ssn", "hidden"),
         MaskRule("hr.staff.mail", "partial"),
+        MaskRule("dbo.guests.ssn", "hidden"),
+        MaskRule("dbo.guests.mail", "partial"),
+        MaskRule("dbo.clients.*", "hidden"),
         MaskRule("*.*.iban", "hashed"),
         MaskRule("dbo.gehalt.[größe]", "hidden"),
     ),
     database="Shop",
 )
+
+STAFF_TYPES = ("int", "nvarchar(80)", "char(11)", "nvarchar(80)", "int", "xml")
+PIVOTED = "PIVOT (MAX(n) FOR m IN ([1])) AS q"
 
 
 class Catalogue:
@@ -24,10 +30,18 @@ class Catalogue:
 
     def __init__(self) -> None:
         shapes = (
-            TableShape("hr", "staff", ("id", "name", "ssn", "mail", "team_id", "doc")),
+            TableShape("hr", "staff", ("id", "name", "ssn", "mail", "team_id", "doc"), types=STAFF_TYPES),
             TableShape("dbo", "team", ("id", "name", "iban", "ssn")),
             TableShape("dbo", "gehalt", ("id", "größe")),
             TableShape("dbo", "numbers", ("n", "m")),
+            TableShape("dbo", "guests", ("ssn", "mail"), types=("char(11)", "nvarchar(200)")),
+            TableShape("dbo", "clients", ("ssn", "mail", "pin"), types=("varchar(11)", "nvarchar(90)", "char(11)")),
+            self.view("v_mixed", ("x",), "SELECT mail FROM hr.staff UNION ALL SELECT name FROM hr.staff"),
+            self.view("v_alike", ("x",), "SELECT mail FROM hr.staff UNION ALL SELECT mail FROM dbo.guests"),
+            self.view(
+                "v_query", ("x",), "SELECT CAST('' AS xml).value('sql:column(\"s.ssn\")', 'int') FROM hr.staff s"
+            ),
+            self.view("v_joined", ("x",), f"SELECT q.ssn FROM hr.staff p CROSS JOIN numbers {PIVOTED}"),
             self.view("v_staff", ("id", "who", "secret"), "SELECT s.id, s.name, s.ssn FROM hr.staff AS s"),
             self.view("v_star", ("id", "name", "iban", "ssn"), "SELECT * FROM team WITH CHECK OPTION"),
             self.view("v_computed", ("id", "start"), "SELECT id, LEFT(ssn, 3) FROM hr.staff WHERE ssn LIKE '1%'"),
@@ -68,13 +82,30 @@ SHOWN = {
     "SELECT d.b FROM (SELECT id, ssn FROM hr.staff) d(a, b)": ("hidden",),
     "WITH c AS (SELECT ssn, id FROM hr.staff) SELECT id, ssn FROM c": (None, "hidden"),
     "WITH c(a, b) AS (SELECT id, mail FROM hr.staff), d AS (SELECT b, a FROM c) SELECT * FROM d": ("partial", None),
-    "SELECT name FROM hr.staff UNION ALL SELECT iban FROM team": ("hashed",),
-    "SELECT ssn FROM hr.staff UNION ALL SELECT iban FROM team": ("hidden",),
+    "SELECT ssn FROM hr.staff UNION ALL SELECT ssn FROM guests": ("hidden",),
+    "SELECT mail FROM hr.staff UNION ALL SELECT g.mail FROM guests AS g": ("partial",),
+    "SELECT mail FROM hr.staff UNION ALL SELECT NULL": ("partial",),
+    "SELECT id, NULL AS ssn FROM hr.staff UNION ALL SELECT id, ssn FROM hr.staff": (None, "hidden"),
+    "SELECT ssn FROM hr.staff UNION ALL SELECT pin FROM clients": ("hidden",),
+    "SELECT x FROM v_mixed": ("hidden",),
+    "SELECT x FROM v_alike": ("partial",),
+    "SELECT ssn AS 'name', id 'ssn', mail AS 'mail' FROM hr.staff": ("hidden", None, "partial"),
+    "WITH staff AS (SELECT id, ssn FROM hr.staff) SELECT ssn FROM staff": ("hidden",),
+    "WITH r AS ((SELECT id, ssn FROM hr.staff) UNION ALL (SELECT id + 1, ssn FROM r)) SELECT * FROM r": (
+        None, "hidden",
+    ),
+    "WITH r(a, b) AS ((SELECT ssn, pin FROM clients WHERE 1 = 0 UNION ALL SELECT a, b FROM r)) SELECT a FROM r": (
+        "hidden",
+    ),
+    "SELECT d.mail FROM hr.staff p CROSS APPLY (SELECT p.mail, j.value FROM OPENJSON('[1]') AS j) AS d": ("partial",),
+    "SELECT q.[1] FROM numbers PIVOT (MAX(n) FOR m IN ([1])) AS q": (),
+    "SELECT doc.value('(/a/@b)[1]', 'int') FROM hr.staff": (),
+    "SELECT doc.exist(N'/a[@b=\"it''s\"]') FROM hr.staff": (),
     "SELECT who, secret FROM v_staff": (None, "hidden"),
     "SELECT * FROM dbo.v_nested": (None, "hidden"),
     "SELECT * FROM v_star": (None, None, "hashed", None),
     "SELECT * FROM v_computed": (None, "hidden"),
-    "SELECT * FROM v_both": ("hashed",),
+    "SELECT * FROM v_both": ("hidden",),
     "SELECT COUNT(*) FROM hr.staff": (),
     "SELECT name FROM hr.staff WHERE EXISTS (SELECT * FROM team WHERE team.id = staff.team_id)": (),
     "SELECT t.name FROM team t CROSS APPLY (SELECT s.ssn, s.id FROM hr.staff s WHERE s.team_id = t.id) d": (),
@@ -101,7 +132,6 @@ SHOWN = {
     "WITH r AS (SELECT id, ssn FROM hr.staff UNION ALL SELECT id + 1, ssn FROM r WHERE id < 5) SELECT * FROM r": (
         None, "hidden",
     ),
-    "WITH r(a, b) AS (SELECT name, ssn FROM hr.staff UNION ALL SELECT b, a FROM r) SELECT a FROM r": ("hidden",),
 }  # fmt: skip
 
 REFUSED = (
@@ -178,6 +208,55 @@ REFUSED = (
     "SELECT name FROM hr.staff WHERE NULLIF(ssn, '') IS NOT NULL",
     "SELECT IIF(ssn > 'a', 1, 0) FROM hr.staff",
     "SELECT JSON_OBJECT('a': ssn) FROM hr.staff",
+    "SELECT name FROM hr.staff UNION ALL SELECT iban FROM team",
+    "SELECT ssn FROM hr.staff UNION ALL SELECT iban FROM team",
+    "SELECT ssn FROM hr.staff UNION ALL SELECT 1",
+    "SELECT mail FROM hr.staff UNION ALL SELECT 'bob@x.com'",
+    "SELECT mail FROM hr.staff UNION ALL SELECT CAST(1 AS float)",
+    "SELECT mail FROM hr.staff UNION ALL (SELECT NULL UNION ALL SELECT NULL)",
+    "SELECT mail FROM hr.staff UNION ALL SELECT n FROM (SELECT NULL AS n) AS d",
+    "SELECT ssn FROM clients UNION ALL SELECT pin FROM clients",
+    "SELECT iban FROM team UNION ALL SELECT iban FROM team",
+    "WITH r(a, b) AS (SELECT name, ssn FROM hr.staff UNION ALL SELECT b, a FROM r) SELECT a FROM r",
+    "WITH r(a, b) AS ((SELECT ssn, name FROM hr.staff UNION ALL SELECT b, a FROM r)) SELECT b FROM r",
+    "WITH numbers(n, m) AS ((SELECT ssn, name FROM hr.staff UNION ALL SELECT m, n FROM numbers)) SELECT m FROM numbers",
+    "WITH numbers(n) AS (SELECT n FROM numbers) SELECT n FROM numbers",
+    "WITH numbers AS (SELECT ssn AS n, 1 AS m FROM hr.staff WHERE EXISTS (SELECT 1 FROM numbers)) SELECT m FROM team",
+    "WITH [númbers] AS (SELECT ssn AS n FROM hr.staff) SELECT n FROM numbers",
+    "WITH numbers(n, m) AS (SELECT 1, 2 UNION ALL SELECT m, n FROM [númbers]) SELECT n FROM numbers, hr.staff",
+    f"SELECT q.ssn, q.mail FROM hr.staff p CROSS JOIN numbers {PIVOTED}",
+    f"SELECT q.id FROM hr.staff p CROSS JOIN numbers {PIVOTED} WHERE q.ssn = '1'",
+    f"SELECT q.n FROM team p CROSS JOIN numbers {PIVOTED}",
+    f"SELECT q.id FROM hr.staff p JOIN numbers ON p.id IS DISTINCT FROM numbers.n {PIVOTED}",
+    f"SELECT q.ssn FROM hr.staff p CROSS APPLY (SELECT 1 AS n, 1 AS m) t {PIVOTED}",
+    f"SELECT q.ssn FROM (hr.staff p CROSS JOIN numbers) {PIVOTED}",
+    f"SELECT * FROM hr.staff p, numbers {PIVOTED}",
+    f"SELECT q.n FROM numbers {PIVOTED} CROSS JOIN hr.staff",
+    "SELECT q.ssn, q.v FROM hr.staff p CROSS JOIN numbers UNPIVOT (v FOR c IN (n, m)) AS q",
+    f"SELECT * FROM (SELECT n, m FROM numbers) t JOIN (SELECT name, ssn FROM hr.staff) p ON 1 = 1 {PIVOTED}",
+    "SELECT CAST('' AS xml).value('sql:column(\"p.ssn\")', 'varchar(20)') FROM hr.staff p",
+    "SELECT doc.query('sql:column(\"ssn\")') FROM hr.staff",
+    "SELECT doc.exist('/a[. = sql:column(\"p.ssn\")]') FROM hr.staff p",
+    "SELECT p.doc.[VALUE]('sql:column(\"p.ssn\")', 'int') FROM hr.staff p",
+    "SELECT doc.query('s&#x71;l:column(\"ssn\")') FROM hr.staff",
+    'SELECT doc.query(\'declare namespace s="urn:schemas-microsoft-com:xml-sql"; s:column("ssn")\') FROM hr.staff',
+    "SELECT doc.query('s : column (: :) (\"ssn\")') FROM hr.staff",
+    "SELECT n.c.value('.', 'int') FROM hr.staff CROSS APPLY doc.nodes('sql:column(\"ssn\")') n(c)",
+    "SELECT doc.query('/a' + ssn) FROM hr.staff",
+    "SELECT x FROM v_query",
+    "SELECT x FROM v_joined",
+    "SELECT d.mail FROM hr.staff p CROSS APPLY (SELECT mail FROM OPENJSON('[]') WITH (mail int) AS j) AS d",
+    "SELECT d.mail FROM hr.staff x CROSS APPLY (SELECT x.mail FROM (SELECT 'bob@x.com' AS mail) AS X) AS d",
+    "SELECT d.ssn FROM hr.staff p CROSS APPLY (SELECT p.ssn FROM (SELECT 1 AS a) AS p) AS d",
+    "SELECT d.ssn FROM hr.staff p CROSS APPLY (SELECT p.ssn FROM OPENJSON('[]') AS p) AS d",
+    "SELECT ssn AS y FROM hr.staff ORDER BY y COLLATE Latin1_General_BIN",
+    "SELECT ssn FROM hr.staff ORDER BY (1)",
+    "SELECT ssn AS y, id FROM hr.staff ORDER BY IIF(y > '5', 1, 0)",
+    "SELECT TOP (3) id FROM hr.staff WITH (INDEX(ix_ssn))",
+    "SELECT TOP (3) id FROM hr.staff WITH (NOLOCK, INDEX = ix_ssn)",
+    "SELECT id FROM hr.staff AS p OPTION (TABLE HINT(p, INDEX(ix_ssn)))",
+    "SELECT id FROM hr.staff OPTION (USE PLAN N'<ShowPlanXML/>')",
+    "SELECT n.n FROM numbers AS n CROSS JOIN hr.staff AS p WITH (FORCESEEK(ix_ssn(ssn)))",
 )
 
 

@@ -223,14 +223,14 @@ def test_without_a_tree_no_rule_about_objects_can_pass() -> None:
 
 
 def test_masks_come_from_settings_and_classifications() -> None:
-    """Globs of the settings and the server's own classifications become mask rules."""
+    """Globs of the settings become mask rules; what the server calls sensitive is masked as they say."""
     settings = GateSettings(mask_hidden=("a.b",), mask_partial=("c.d.e",), mask_classified="hashed")
-    made = Policy.from_settings(settings, classified=[("hr", "st.aff", "s]n")])
-    assert made.masks == (
-        MaskRule("a.b", "hidden"),
-        MaskRule("c.d.e", "partial"),
-        MaskRule("[hr].[st.aff].[s]]n]", "hashed"),
-    )
+    made = Policy.from_settings(settings)
+    assert made.masks == (MaskRule("a.b", "hidden"), MaskRule("c.d.e", "partial"))
+    assert made.mask_classified == "hashed"
+    assert made.has_masks
+    assert Policy.from_settings(GateSettings(mask_classified="partial")).needs_tree
+    assert not Policy.from_settings(GateSettings()).has_masks
 
 
 def test_a_glob_that_is_no_name_is_refused_at_once() -> None:
