@@ -8,7 +8,6 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection.bounded import run_bounded
-from mssql_mcp.connection.converters import PYODBC_CONVERTERS
 from mssql_mcp.connection.failure_rule import SEE_CHECK
 from mssql_mcp.connection.failures import Place, translate
 from mssql_mcp.connection.probe import reach
@@ -116,13 +115,6 @@ def _one_by_one(connection: Any, statements: tuple[str, ...]) -> list[str]:
         finally:
             cursor.close()
     return refused
-
-
-def add_converters(connection: Any) -> None:
-    """Teach pyodbc the types that it cannot read; other drivers know them."""
-    if type(connection).__module__ == "pyodbc":
-        for code, convert in PYODBC_CONVERTERS.items():
-            connection.add_output_converter(code, convert)
 
 
 def close_quietly(connection: Any) -> None:

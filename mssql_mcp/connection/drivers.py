@@ -74,6 +74,8 @@ def installed_drivers() -> InstalledDrivers:
     # A second pool below SQLAlchemy's would hand out connections that were thrown away
     # (https://docs.sqlalchemy.org/en/21/dialects/mssql.html#pyodbc-pooling-connection-close-behavior).
     pyodbc.pooling = False
+    # Else a uniqueidentifier is described as a text.
+    pyodbc.native_uuid = True
     return InstalledDrivers("", pyodbc.version, tuple(pyodbc.drivers()), mssql_python)
 
 

@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.checkout import POOL_SLICE_SECONDS, check_out
-from mssql_mcp.connection.converters import with_null_variants
+from mssql_mcp.connection.converters import with_variants
 from mssql_mcp.connection.databases import allowed_database
-from mssql_mcp.connection.dbapi import add_converters, open_connection
+from mssql_mcp.connection.dbapi import open_connection
 from mssql_mcp.connection.drivers import installed_drivers
 from mssql_mcp.connection.failures import Place, is_disconnect, is_transient, translate
 from mssql_mcp.connection.identity import identity_of
 from mssql_mcp.connection.login import login_of
 from mssql_mcp.connection.parameters import bind, bound, in_order
+from mssql_mcp.connection.reading import add_converters, drop_converters
 from mssql_mcp.connection.retry import with_retry
 from mssql_mcp.connection.source import Statement
 from mssql_mcp.errors import ToolError
@@ -154,8 +155,8 @@ class SqlServerSource:
         return Statement(f"{sql} /* mssql-mcp {trace} */", values_in_order, trace=trace)
 
     def decoded(self, rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Sequence[Sequence[Any]]:
-        """Give the rows as the driver does, which knows the types; only pyodbc's NULL in a sql_variant is mended."""
-        return with_null_variants(rows, columns)
+        """Give the rows as the driver does, which knows the types; only what it makes of a sql_variant is mended."""
+        return with_variants(rows, columns, is_pyodbc=self._login is not None and self._login.driver.kind == "pyodbc")
 
     def cancel(self, connection: Connection | None, cursor: Any) -> None:
         """Ask the driver to end what runs; the cursor must not be closed before this returns."""
@@ -240,10 +241,9 @@ class SqlServerSource:
             hide_parameters=True,
         )
         engine.dialect.default_isolation_level = ISOLATION_LEVELS[self.settings.session.isolation]
-        # After the dialect's own listener, which would read datetimeoffset with less precision.
-        event.listen(engine, "connect", lambda connection, _record: add_converters(connection))
         event.listen(engine, "handle_error", _judge_disconnect)
         event.listen(engine, "before_cursor_execute", _prepare, retval=True)
+        event.listen(engine, "after_cursor_execute", lambda _connection, cursor, *_: add_converters(cursor))
         announce_cursors(engine)
         return engine
 
@@ -261,4 +261,5 @@ def _prepare(
     """Send the text as it is (pyodbc would have ODBC's {escapes} in it replaced), and values with their types."""
     if hasattr(cursor, "noscan"):
         cursor.noscan = True
+    drop_converters(cursor)
     return statement, bind(cursor, parameters) if parameters and isinstance(parameters, tuple) else parameters

@@ -41,8 +41,8 @@ def decode(row: Sequence[Any], columns: Sequence[Column]) -> tuple[Any, ...]:
         columns: Of the translation that yielded it.
 
     Returns:
-        bool, int, Decimal, float, str, bytes, date, time, datetime (aware for datetimeoffset; tenths of a microsecond
-        are cut), UUID, or None.
+        bool, int, Decimal, float, str, bytes, date, time, datetime (aware for datetimeoffset), UUID, or None; text for
+        a moment of seven digits, of which Python's types hold six.
     """
     return tuple(
         None if value is None else decoder(column.type)(value) for value, column in zip(row, columns, strict=True)
@@ -68,12 +68,22 @@ def _clock(ticks: int) -> dt.time:
     return dt.time(seconds // 3600, seconds // 60 % 60, seconds % 60, rest // 10)
 
 
-def _datetime(text: str) -> dt.datetime:
+def _time(text: str) -> dt.time | str:
+    ticks = moments.load(text, "time").ticks
+    return text if ticks % 10 else _clock(ticks)
+
+
+def _datetime(text: str) -> dt.datetime | str:
+    if text[26:27] not in ("", "0"):
+        return text.replace(" ", "T", 1)
     return dt.datetime.fromisoformat(text[:26])
 
 
-def _aware(text: str) -> dt.datetime:
+def _aware(text: str) -> dt.datetime | str:
     moment = moments.load(text, "offset")
+    if moment.ticks % 10:
+        clock = f"{_clock(moment.local.ticks):%H:%M:%S}.{moment.ticks % moments.TICKS_PER_SECOND:07d}"
+        return f"{dt.date.fromordinal(moment.local.day)}T{clock}{text[-6:]}"
     shown = moment.local
     zone = dt.timezone(dt.timedelta(minutes=moment.offset or 0))
     return dt.datetime.combine(dt.date.fromordinal(shown.day), _clock(shown.ticks), zone)
@@ -84,7 +94,7 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
     "float": float,
     "guid": uuid.UUID,
     "date": dt.date.fromisoformat,
-    "time": lambda value: _clock(moments.load(value, "time").ticks),
+    "time": _time,
     "datetime": _datetime,
     "offset": _aware,
 }

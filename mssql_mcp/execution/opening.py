@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mssql_mcp.connection import reading
 from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError, ToolError
 from mssql_mcp.execution.concealing import concealed
 from mssql_mcp.execution.values import columns_of
@@ -69,9 +70,12 @@ def opened(
                 getattr(raw, "_column_sql_types", None),  # mssql-python tells ODBC's codes here
             )
 
+            def read(count: int) -> Sequence[Sequence[Any]]:
+                return source.decoded(reading.fetch(raw, count, columns), columns)
+
             def fetch(count: int) -> Sequence[Sequence[Any]]:
                 call.check()
-                rows: Sequence[Sequence[Any]] = held.guarded(lambda: source.decoded(raw.fetchmany(count), columns))
+                rows: Sequence[Sequence[Any]] = held.guarded(lambda: read(count))
                 return rows
 
             yield OpenResult(columns, fetch, statement.trace)

@@ -5,7 +5,8 @@
 | bit | true, false |
 | tinyint, smallint, int, bigint | number; text beyond 2^53, which JSON readers would round |
 | decimal, numeric, money, smallmoney | text with the scale kept: `"10.50"` |
-| float, real | number |
+| float | number |
+| real | number of the fewest digits that is the same real: `1.1` |
 | date, time | `2024-05-01`, `13:45:00.5` |
 | datetime, datetime2, smalldatetime | `2024-05-01T13:45:00`, never with a time zone |
 | datetimeoffset | `2024-05-01T13:45:00+02:00` |
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import struct
 import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -39,10 +41,10 @@ MAX_EXACT_INTEGER = 2**53
 _SQL_TYPES: dict[int, str] = {
     1: "char({size})",
     12: "varchar({size})",
-    -1: "varchar(max)",
+    -1: "text",
     -8: "nchar({size})",
     -9: "nvarchar({size})",
-    -10: "nvarchar(max)",
+    -10: "ntext",
     4: "int",
     5: "smallint",
     -6: "tinyint",
@@ -55,7 +57,7 @@ _SQL_TYPES: dict[int, str] = {
     2: "numeric({size},{scale})",
     -2: "binary({size})",
     -3: "varbinary({size})",
-    -4: "varbinary(max)",
+    -4: "image",
     91: "date",
     92: "time({scale})",
     93: "datetime2({scale})",
@@ -68,7 +70,14 @@ _SQL_TYPES: dict[int, str] = {
 }
 # Precision and scale by which pyodbc's description tells SQL Server's three date-and-time types apart.
 _DATETIMES = {(23, 3): "datetime", (16, 0): "smalldatetime"}
+# Sizes by which pyodbc's description tells types apart that are one Python type.
+_LARGEST = 2**31 - 1
+_LARGE = {_LARGEST: "text", 2**30 - 1: "ntext"}
+_OFFSET_SIZE = 26
+_VARIANT_SIZE = 8_000
 _BINARY = (bytes, bytearray, memoryview)
+_REAL = struct.Struct("<f")
+_MAX_REAL = 3.4028234663852886e38
 _NONE = type(None)
 _NUMBERS = {int, bool}
 _TEXT = {str}
@@ -109,7 +118,7 @@ def _from_code(code: int, field: Sequence[Any]) -> str:
 def _from_python(field: Sequence[Any]) -> str:  # noqa: PLR0911 - one line a type reads best
     kind, size, precision, scale = field[1], field[3], field[4], field[5]
     if kind is str:
-        return f"string({size})" if size and size < 8_001 else "string(max)"
+        return _LARGE.get(size) or (f"string({size})" if size and size < 8_001 else "string(max)")
     if kind is bool:
         return "bit"
     if kind is int:
@@ -125,8 +134,17 @@ def _from_python(field: Sequence[Any]) -> str:  # noqa: PLR0911 - one line a typ
     if kind is dt.time:
         return f"time({scale or 0})"
     if kind in (bytes, bytearray):
-        return f"varbinary({size})" if size and size < 8_001 else "varbinary(max)"
+        return _from_bytes(size or 0, scale or 0)
     return {uuid.UUID: "uniqueidentifier"}.get(kind, getattr(kind, "__name__", "unknown"))
+
+
+def _from_bytes(size: int, scale: int) -> str:
+    """Name what pyodbc takes for bytes: it does not tell a datetimeoffset from them, nor a sql_variant."""
+    if scale or size == _OFFSET_SIZE:
+        return f"datetimeoffset({scale})"
+    if size == _VARIANT_SIZE:
+        return "sql_variant"
+    return "image" if size == _LARGEST else f"varbinary({size if 0 < size < _VARIANT_SIZE else 'max'})"
 
 
 class Cells:
@@ -189,7 +207,7 @@ class Cells:
         if kinds <= _NUMBERS and (kind in _SMALL_NUMBERS or _are_exact(values)):
             return values
         if kinds == _FLOAT and all(map(math.isfinite, filter(None, values))):
-            return values
+            return _mapped(_shortest, values, has_null) if kind == "real" else values
         if kinds == _TEXT and max(map(len, filter(None, values)), default=0) <= self.max_characters:
             return values
         if kinds == _DATE:
@@ -206,6 +224,18 @@ class Cells:
             return "0x" + value.hex().upper()
         self.clipped += 1
         return f"0x{value[:shown].hex().upper()}… [{len(value)} bytes]"
+
+
+def _shortest(value: float) -> float:
+    """Give the number of the fewest digits that is the same real: 1.1, where its bits as a float are 1.10000002384...
+
+    Nine digits tell all numbers of four bytes apart (IEEE 754).
+    """
+    for digits in range(6, 9):
+        short = float(f"{value:.{digits}g}")
+        if abs(short) <= _MAX_REAL and _REAL.unpack(_REAL.pack(short))[0] == value:
+            return short
+    return float(f"{value:.9g}")
 
 
 def _mapped(function: Callable[[Any], Cell], values: tuple[Any, ...], has_null: bool) -> list[Cell]:

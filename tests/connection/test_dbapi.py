@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from mssql_mcp.connection.call import Call
-from mssql_mcp.connection.dbapi import add_converters, close_quietly, open_connection, set_up
+from mssql_mcp.connection.dbapi import close_quietly, open_connection, set_up
 from mssql_mcp.connection.drivers import installed_drivers
 from mssql_mcp.connection.failures import Place
 from mssql_mcp.connection.login import login_of
@@ -80,16 +80,6 @@ def test_a_connection_that_breaks_during_set_up_is_not_kept() -> None:
     server = Server("SET", error=("08S01", 10054, "broken"))
     with pytest.raises(RuntimeError):
         set_up(server, ConnectionSettings())
-
-
-def test_only_pyodbc_is_taught() -> None:
-    """Other drivers read every type themselves."""
-
-    class Foreign:
-        def add_output_converter(self, code: int, convert: Any) -> None:
-            pytest.fail("not for this driver")
-
-    add_converters(Foreign())
 
 
 def test_closing_never_fails() -> None:

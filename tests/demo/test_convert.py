@@ -125,7 +125,7 @@ def test_dates_are_read_in_many_forms(ask: Asker, text: str, style: int, value: 
         ("CAST('12:30' AS time(0))", dt.time(12, 30)),
         ("CAST('2:30 PM' AS time(0))", dt.time(14, 30)),
         ("CAST('12 AM' AS time(0))", dt.time(0, 0)),
-        ("CAST('2007-05-08 12:35:29. 1234567 +12:15' AS time(7))", dt.time(12, 35, 29, 123456)),
+        ("CAST('2007-05-08 12:35:29. 1234567 +12:15' AS time(7))", "12:35:29.1234567"),
         ("CAST('2007-05-08 12:35:29.123' AS smalldatetime)", dt.datetime(2007, 5, 8, 12, 35)),
         ("CAST('2007-05-08 12:35:30' AS smalldatetime)", dt.datetime(2007, 5, 8, 12, 36)),
         ("CAST('2007-05-08 12:59:59.998' AS smalldatetime)", dt.datetime(2007, 5, 8, 13, 0)),
@@ -142,7 +142,7 @@ def test_dates_are_read_in_many_forms(ask: Asker, text: str, style: int, value: 
         ("CAST(CAST('2023-03-17 13:00' AS datetime) AS int)", 45001),
         ("CAST(CAST('2024-01-01 12:00 +02:00' AS datetimeoffset) AS datetime2(0))", dt.datetime(2024, 1, 1, 12)),
         ("CAST(CAST('2024-01-01 12:00 +02:00' AS datetimeoffset) AS date)", dt.date(2024, 1, 1)),
-        ("CAST(CAST('2024-01-01 00:00:00.003' AS datetime) AS datetime2(7))", dt.datetime(2024, 1, 1, 0, 0, 0, 3333)),
+        ("CAST(CAST('2024-01-01 00:00:00.003' AS datetime) AS datetime2(7))", "2024-01-01T00:00:00.0033333"),
     ],
 )
 def test_moments_change_their_type(ask: Asker, expression: str, value: object) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import struct
 import uuid
 from decimal import Decimal
 
@@ -108,6 +109,14 @@ def test_columns_of_a_driver_that_tells_python_types():
         ("t", dt.datetime, None, 16, 16, 0, True),
         (None, bytearray, None, 8, 8, 0, True),
         ("i", int, None, 3, 3, 0, True),
+        ("o", bytearray, None, 34, 34, 7, True),
+        ("o", bytearray, None, 26, 26, 0, True),
+        ("v", bytearray, None, 8_000, 8_000, 0, True),
+        ("l", bytearray, None, 0, 0, 0, True),
+        ("l", bytearray, None, 2**31 - 1, 2**31 - 1, 0, True),
+        ("l", str, None, 2**31 - 1, 2**31 - 1, 0, True),
+        ("l", str, None, 2**30 - 1, 2**30 - 1, 0, True),
+        ("u", uuid.UUID, None, 36, 36, 0, True),
     ]
     assert [(c.name, c.type) for c in columns_of(fields)] == [
         ("i", "int"),
@@ -118,7 +127,32 @@ def test_columns_of_a_driver_that_tells_python_types():
         ("t", "smalldatetime"),
         ("", "varbinary(8)"),
         ("i", "tinyint"),
+        ("o", "datetimeoffset(7)"),
+        ("o", "datetimeoffset(0)"),
+        ("v", "sql_variant"),
+        ("l", "varbinary(max)"),
+        ("l", "image"),
+        ("l", "text"),
+        ("l", "ntext"),
+        ("u", "uniqueidentifier"),
     ]
+
+
+@given(st.floats(width=32, allow_nan=False, allow_infinity=False))
+def test_a_real_is_the_shortest_number_that_is_the_same_real(value):
+    """1.1 and not 1.100000023841858; no two reals are written alike."""
+    ((shown,),) = Cells(50).convert_rows([(value,)], [Column("r", "real")])
+    assert struct.unpack("<f", struct.pack("<f", shown))[0] == value
+    digits, of_float = (len(Decimal(repr(number)).normalize().as_tuple().digits) for number in (shown, value))
+    assert digits <= min(9, of_float)
+
+
+@pytest.mark.parametrize(("value", "shown"), [(1.1, 1.1), (16777216.0, 16777216.0), (0.1, 0.1), (3.4028235e38, None)])
+def test_a_real_has_no_digits_that_it_does_not_hold(value, shown):
+    """Also at the end of its range; a float is left as it is."""
+    real = struct.unpack("<f", struct.pack("<f", value))[0]
+    rows = Cells(50).convert_rows([(real, real), (None, None)], [Column("r", "real"), Column("f", "float")])
+    assert rows == [(shown or rows[0][0], real), (None, None)]
 
 
 @given(
