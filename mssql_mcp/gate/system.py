@@ -46,25 +46,41 @@ https://learn.microsoft.com/sql/t-sql/functions/functions"""
 
 VALUE_SHOWING_OBJECTS = word_set(
     """
-    dm_db_stats_histogram dm_fts_index_keywords dm_fts_index_keywords_by_document dm_fts_index_keywords_by_property
-    dm_fts_index_keywords_position_by_document
+    column_store_dictionaries column_store_segments dm_db_stats_histogram dm_fts_index_keywords
+    dm_fts_index_keywords_by_document dm_fts_index_keywords_by_property dm_fts_index_keywords_position_by_document
+    dm_tran_version_store fn_all_changes_* fn_net_changes_* pdw_nodes_column_store_dictionaries
+    pdw_nodes_column_store_segments transmission_queue
+    change_tracking_0* change_tracking_1* change_tracking_2* change_tracking_3* change_tracking_4* change_tracking_5*
+    change_tracking_6* change_tracking_7* change_tracking_8* change_tracking_9* extended_index_* filetable_updates_*
+    fulltext_docidfilter_* fulltext_index_docidmap_* fulltext_index_map_* ifts_* json_index_* memory_optimized_history_*
+    plan_persist_* query_notification_* queue_messages_* sysobjvalues vector_index_* xml_index_nodes_* xml_sxi_table_*
     """
 )
-"""System functions that show values of a user table, which they are told by its number; a connection with rules about
-objects may not call them.
-https://learn.microsoft.com/sql/relational-databases/system-dynamic-management-views/sys-dm-db-stats-histogram-transact-sql"""
+"""Globs of system views, functions and internal tables that show values of user tables, many of which they are told by
+a number; a connection with rules about objects may not read them.
+https://learn.microsoft.com/sql/relational-databases/system-dynamic-management-views/sys-dm-db-stats-histogram-transact-sql,
+https://learn.microsoft.com/sql/relational-databases/system-catalog-views/sys-internal-tables-transact-sql"""
 
 LEAKING_OBJECTS = VALUE_SHOWING_OBJECTS | word_set(
     """
-    dm_exec_cached_plans dm_exec_input_buffer dm_exec_plan_attributes dm_exec_query_plan dm_exec_query_plan_stats
-    dm_exec_query_statistics_xml dm_exec_sql_text dm_exec_text_query_plan dm_pdw_exec_requests dm_pdw_request_steps
-    dm_pdw_sql_requests dm_xe_session_targets fn_get_sql plan_guides query_store_plan query_store_query_text
-    syscacheobjects
+    dm_cdc_errors dm_exec_cached_plans dm_exec_compute_node_errors dm_exec_distributed_* dm_exec_dms_workers
+    dm_exec_external_operations dm_exec_external_work dm_exec_input_buffer dm_exec_plan_attributes dm_exec_query_plan
+    dm_exec_query_plan_stats dm_exec_query_statistics_xml dm_exec_sql_text dm_exec_text_query_plan
+    dm_os_memory_cache_entries dm_os_ring_buffers dm_pdw_dms_* dm_pdw_errors dm_pdw_exec_* dm_pdw_hadoop_operations
+    dm_pdw_nodes_exec_* dm_pdw_os_event_logs dm_pdw_query_stats_xe* dm_pdw_request_steps dm_pdw_sql_requests
+    dm_xe_database_session_targets dm_xe_session_targets event_log fn_get_audit_file* fn_get_sql
+    fn_msxe_read_event_stream fn_stmt_sql_handle_from_sql_stmt fn_trace_gettable fn_validate_plan_guide
+    fn_xe_file_target_read_file fn_xe_telemetry_blob_target_read_file partition_range_values plan_guides
+    query_store_plan* query_store_query_hints query_store_query_text syscacheobjects
+    syscollector_* sysdbmaintplan* sysdts* sysjobhistory sysjobsteps* sysmail_* sysmaintplan* syspolicy_* sysssis*
+    sysutility_*
     """
 )
-"""System views and functions that show values of user tables, or texts and plans with literals in them; a connection
-with masked columns may not read them.
-https://learn.microsoft.com/sql/relational-databases/system-dynamic-management-views/system-dynamic-management-views"""
+"""Globs of system views, functions and tables of msdb that show values of user tables, or texts, plans and messages
+with literals in them; a connection with masked columns may not read them. Taken from every page of
+https://learn.microsoft.com/sql/relational-databases/system-dynamic-management-views/system-dynamic-management-views,
+https://learn.microsoft.com/sql/relational-databases/system-catalog-views/catalog-views-transact-sql and
+https://learn.microsoft.com/sql/relational-databases/system-tables/system-tables-transact-sql"""
 
 TYPE_METHODS = word_set(
     """
