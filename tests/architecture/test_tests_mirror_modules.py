@@ -15,7 +15,7 @@ ELSEWHERE = {
     "mssql_mcp/connection/source.py": "tests/connection",  # a protocol; its two implementations are tested
     # What a command does is seen from outside, on the demo and on a live server alike.
     "mssql_mcp/cli/ask.py": "tests/e2e/test_cli.py",
-    "mssql_mcp/cli/export.py": "tests/e2e/test_cli.py",
+    "mssql_mcp/cli/export.py": "tests/e2e/test_export.py",
     "mssql_mcp/cli/commands/check.py": "tests/e2e/test_cli.py",
     "mssql_mcp/cli/commands/query.py": "tests/e2e/test_cli.py",
     "mssql_mcp/cli/commands/demo.py": "tests/server/test_tour.py",

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 STREAMED = ("csv", "jsonl", "parquet")
 LAYOUTS: dict[str, Layout] = {"table": "fitting", "records": "records"}
 FORMATS = (*LAYOUTS, "json", "markdown", *STREAMED)
+# What the name of a file says about what is to be in it.
+BY_SUFFIX = {
+    ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".ndjson": "jsonl", ".parquet": "parquet", ".txt": "table",
+}  # fmt: skip
 
 # An assistant goes on with a cursor; a person asks again.
 _HOW_TO_SEE_MORE: dict[TruncationReason, str] = {
@@ -49,7 +53,7 @@ _HOW_TO_SEE_MORE: dict[TruncationReason, str] = {
     "--format",
     "output_format",
     type=click.Choice(FORMATS),
-    help="table on a terminal, csv elsewhere; records are a line for each value.",
+    help="Without it table on a terminal, what the ending of --out says, else csv; records are a line for each value.",
 )
 @click.option(
     "--out", "-o", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="File instead of stdout."
@@ -102,10 +106,10 @@ def command(
 
     text = given_text(words, file)
     query = Query(text, read_parameters(parameters), invocation.connection, invocation.database, max_rows)
-    chosen = output_format or ("table" if sys.stdout.isatty() and out is None else "csv")
+    chosen = output_format or _usual_format(out)
     try:
         if plan:
-            _explain_plan(invocation, query, timeout)
+            _explain_plan(invocation, query, out, timeout)
         elif chosen in STREAMED:
             _export(invocation, query, chosen, out, timeout)
         else:
@@ -115,6 +119,13 @@ def command(
         if explain_refusal:
             _explain(refusal, text)
         raise
+
+
+def _usual_format(out: Path | None) -> str:
+    """Give the format of a query that names none: what a person can read, or what the file's name says."""
+    if out is None:
+        return "table" if sys.stdout.isatty() else "csv"
+    return BY_SUFFIX.get(out.suffix.lower(), "csv")
 
 
 def _export(invocation: Invocation, query: Query, output_format: str, out: Path | None, timeout: float | None) -> None:
@@ -153,11 +164,12 @@ def _counted(rows: int) -> str:
     return "1 row" if rows == 1 else f"{rows} rows"
 
 
-def _explain_plan(invocation: Invocation, query: Query, timeout: float | None) -> None:
+def _explain_plan(invocation: Invocation, query: Query, out: Path | None, timeout: float | None) -> None:
+    from mssql_mcp.cli.export import text_to
     from mssql_mcp.insight.plan import digest, digest_text, parse_plan
 
     found = ask(invocation, lambda workspace, call: workspace.explain(query, call), timeout_seconds=timeout)
-    output.write(digest_text(digest(parse_plan(found.xml))))
+    text_to(out, digest_text(digest(parse_plan(found.xml))))
     for note in found.notes:
         output.talk(note)
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Picture = Literal["mermaid", "dot", "html"]
 # What the name of a file says about what is to be in it.
 BY_SUFFIX: dict[str, Picture] = {".html": "html", ".htm": "html", ".dot": "dot", ".gv": "dot"}
+# Nobody could open a text under one of these.
+IMAGES = frozenset({".gif", ".jpeg", ".jpg", ".pdf", ".png", ".svg", ".webp"})
 
 
 @click.command
@@ -82,6 +84,8 @@ def command(
     """
     from mssql_mcp.catalog.diagram import Selection, select_drawing
 
+    if out and picture is None and out.suffix.lower() in IMAGES:
+        raise click.UsageError(f"Write .html, .mmd (Mermaid) or .dot (Graphviz draws {out.suffix} of it).")
     index = whole(invocation)
     selection = Selection(
         schema=schema,

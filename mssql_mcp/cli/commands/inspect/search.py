@@ -74,6 +74,8 @@ def command(
     """
     from mssql_mcp.catalog.listing import known_schema
 
+    if not any(word.strip() for word in words):
+        raise click.UsageError("There is no word to search for.")
     index = whole(invocation)
     result = index.search(" ".join(words), kinds=kinds, schema=known_schema(index.catalog, schema), limit=limit)
     write_items(result.hits, FACTS, output_format)

@@ -66,3 +66,10 @@ def test_a_missing_table_gets_the_nearest(demo: Command) -> None:
     assert (found.code, found.out) == (8, "")
     assert "sales.customers" in found.err
     assert demo("diagram", "--schema", "nope").code == 8
+
+
+def test_an_image_is_not_promised(demo: Command) -> None:
+    """A text under the name of a picture could not be opened."""
+    found = demo("diagram", "--out", "picture.png")
+    assert found.code == 2
+    assert "Graphviz draws .png" in found.err

@@ -52,3 +52,9 @@ def test_words_that_nothing_matches_are_named(demo: Command) -> None:
 def test_an_unknown_schema_is_not_found(demo: Command) -> None:
     """Rather than an empty list."""
     assert demo("search", "order", "--schema", "nope").code == 8
+
+
+def test_a_search_needs_a_word(demo: Command) -> None:
+    """Blanks are none."""
+    found = demo("search", " ")
+    assert (found.code, found.out) == (2, "")
