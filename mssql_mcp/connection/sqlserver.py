@@ -134,6 +134,7 @@ class SqlServerSource:
             QueryCancelledError: The call was cancelled.
         """
         engine = self.engine(database)
+        call.check()
         call.connecting(self.login.server)
         return with_retry(
             lambda: self._check_out(engine, call, database),
@@ -237,6 +238,9 @@ class SqlServerSource:
             pool_size=self.settings.pool.size,
             max_overflow=self.settings.pool.max_overflow,
             pool_recycle=self.settings.pool.recycle_seconds,
+            # The one that was used last is given first: one that was just replaced is used again, and the others, which
+            # broke with it, are replaced when they are needed.
+            pool_use_lifo=True,
             pool_timeout=POOL_SLICE_SECONDS,
             hide_parameters=True,
         )

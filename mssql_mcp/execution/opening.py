@@ -135,7 +135,7 @@ class _Held:
         try:
             return self._execute(statement)
         except Exception as error:
-            if not self._source.is_disconnect(error) or self._call.is_cancelled:
+            if not self._source.is_disconnect(error) or self._call.is_cancelled or self._call.is_over:
                 raise
             self.discard()
             return self._execute(statement)

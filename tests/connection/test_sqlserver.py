@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.drivers import InstalledDrivers, installed_drivers
 from mssql_mcp.connection.sqlserver import MAX_ENGINES, SqlServerSource
-from mssql_mcp.errors import DatabaseConnectionError, ToolError, ValidationError
+from mssql_mcp.errors import DatabaseConnectionError, QueryTimeoutError, ToolError, ValidationError
 from mssql_mcp.settings import ConnectionSettings, RetrySettings
 
 if TYPE_CHECKING:
@@ -99,6 +99,18 @@ def test_a_server_that_is_down_is_told_by_the_call() -> None:
         assert caught.value.code == "connection.refused"
         assert caught.value.retryable
     made.close()
+
+
+@pytest.mark.usefixtures("usable")
+def test_a_call_that_is_over_connects_to_nothing() -> None:
+    """It says where it was before, not that the server lets nobody in."""
+    made = source()
+    call = Call(30)
+    call.connected()
+    call.expire()
+    with pytest.raises(QueryTimeoutError):
+        made.connect(call)
+    assert call.connecting_to == ""
 
 
 def everything_said(error: BaseException | None, records: list[logging.LogRecord]) -> Iterator[str]:

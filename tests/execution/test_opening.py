@@ -140,6 +140,25 @@ def test_a_connection_that_broke_while_idle_is_replaced(source: Source) -> None:
     assert ask(source, "SELECT 2 AS two") == [(2,)]
 
 
+def test_no_connection_is_replaced_when_the_time_is_over(source: Source) -> None:
+    """A statement that was sent and breaks at the deadline is told as such, not as a server that lets nobody in."""
+    call = Call(PATIENCE_SECONDS)
+    tries = []
+    connect = source.connect
+
+    def expire(call: Call, database: str | None = None) -> Any:
+        tries.append(database)
+        connection = connect(call, database)
+        call.expire()
+        connection.connection.dbapi_connection.close()  # type: ignore[union-attr]
+        return connection
+
+    source.connect = expire  # type: ignore[method-assign]
+    with pytest.raises(QueryTimeoutError, match="also on the server"):
+        ask(source, "SELECT 1 AS one", call)
+    assert len(tries) == 1
+
+
 def test_a_connection_that_breaks_while_rows_are_read_is_thrown_away(source: Source) -> None:
     """The failure is told, and the next call gets a new connection."""
     drivers = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from callers import eventually
 
+from mssql_mcp.connection.call import Call
 from mssql_mcp.settings import PoolSettings, RetrySettings
 
 if TYPE_CHECKING:
@@ -123,6 +124,20 @@ def test_a_connection_that_broke_while_idle_is_replaced(through: Any, proxy: Tcp
     proxy.cut()
     assert_recovered(made)
     assert proxy.used == 2
+
+
+def test_one_login_heals_what_broke_while_idle(through: Any, proxy: TcpProxy) -> None:
+    """With several idle connections broken, the calls after the first one use what it has opened."""
+    made = through()
+    source = made.workspace.registry.source()
+    held = [source.connect(Call(30)) for _ in range(3)]
+    for connection in held:
+        connection.close()
+    assert_recovered(made)
+    proxy.cut()
+    for _ in range(4):
+        assert_recovered(made)
+    assert proxy.used == 4
 
 
 def test_a_reset_during_execution_is_told(through: Any, proxy: TcpProxy) -> None:
@@ -241,6 +256,7 @@ def test_a_server_that_is_none_is_told(through: Any, proxy: TcpProxy, answer: by
 def test_a_running_statement_ends_at_the_deadline(through: Any, proxy: TcpProxy) -> None:
     """A statement that takes too long ends with its call, whether or not the server answers the cancel."""
     made = through()
+    assert_recovered(made)
     outcome = made.query(SLOW, seconds=2)
     assert outcome.code == "query.timeout"
     assert outcome.seconds_left > -0.5
