@@ -204,6 +204,7 @@ class Workspace:
                 database=query.database,
                 limits=limits,
                 seconds=settings.cache_seconds,
+                is_steady=lambda judge: self._catalogs.is_steady(source, approved.objects, query.database, judge),
             )
 
     def resume(self, cursor: str, call: Call, *, owner: str, max_rows: int | None = None) -> ResultSet:

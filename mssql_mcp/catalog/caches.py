@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mssql_mcp.errors import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from mssql_mcp.catalog.cache import CatalogCache, CatalogChange
     from mssql_mcp.connection.source import Source
@@ -39,6 +39,27 @@ class Caches:
                 for listener in self._listeners.get(source.name, ()):
                     made.listen(listener)
             return self._caches[source.name]
+
+    def is_steady(
+        self, source: Source, objects: Sequence[Sequence[str]], database: str | None, judge: Callable[[str], bool]
+    ) -> bool:
+        """Tell whether objects change with the data alone, as far as the catalog in memory knows; waits for nothing.
+
+        Where nothing is in memory the answer is no, and a server that stays starts reading in the background.
+
+        Args:
+            source: The connection.
+            objects: Names as the gate gives them.
+            database: That the query runs in; None is the connection's own.
+            judge: Tells whether a text changes with the data alone.
+        """
+        from mssql_mcp.catalog.steadiness import is_steady
+
+        cache = self.of(source)
+        catalog = cache.peek(database)
+        if catalog is None and objects and self._is_eager:
+            cache.preload(database)
+        return is_steady(objects, catalog, judge)
 
     def on_change(self, connection: str, listener: Callable[[CatalogChange], None]) -> None:
         """Call a listener when a catalog of the connection was read again and differs; reads nothing by itself."""

@@ -3,7 +3,8 @@
 Off unless somebody configures a time to live. Only whole answers are kept: no errors, none that the time limit cut,
 none that has a rest on disk, which belongs to one client. A text is left out where the server may answer otherwise each
 time it is asked, whatever the data: functions of time, chance and session, the server's own state, and functions of the
-database's owner. When in doubt it is left out. An answer from the cache says so, and how old it is.
+database's owner; also where it reads such a thing under a name, which only the catalog tells (`catalog.steadiness`).
+When in doubt it is left out. An answer from the cache says so, and how old it is.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _VOLATILE = """
     APPLOCK_MODE APPLOCK_TEST COL_LENGTH COL_NAME COLUMNPROPERTY DATABASEPROPERTYEX DB_ID DB_NAME FILEPROPERTY
     FULLTEXTCATALOGPROPERTY FULLTEXTSERVICEPROPERTY IDENT_CURRENT INDEXPROPERTY OBJECT_DEFINITION OBJECT_ID OBJECT_NAME
     OBJECTPROPERTY OBJECTPROPERTYEX SERVERPROPERTY STATS_DATE TYPE_ID TYPEPROPERTY
-    SYS INFORMATION_SCHEMA
+    SYS INFORMATION_SCHEMA OPENQUERY OPENROWSET OPENDATASOURCE
     NOW CURDATE CURTIME DATABASE
 """
 VOLATILE_WORDS = frozenset(_VOLATILE.split())

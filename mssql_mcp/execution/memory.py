@@ -94,6 +94,7 @@ class Memory:
         database: str | None,
         limits: Limits,
         seconds: float,
+        is_steady: Callable[[Callable[[str], bool]], bool],
     ) -> ResultSet:
         """Give the answer from memory where it is known and young enough, else ask for it and remember it.
 
@@ -105,11 +106,14 @@ class Memory:
             database: That the query runs in; None is the connection's own.
             limits: Of the answer.
             seconds: How long an answer is remembered; 0 asks each time.
+            is_steady: Tells whether what the query reads changes with the data alone; gets what judges a text.
         """
         if seconds <= 0:
             return answer()
-        from mssql_mcp.execution.cache import ResultCache, cache_key
+        from mssql_mcp.execution.cache import ResultCache, cache_key, is_cacheable
 
+        if not is_cacheable(approved.sql) or not is_steady(is_cacheable):
+            return answer()
         with self._lock:
             known = self._answers.setdefault(source.name, ResultCache(ttl_seconds=seconds))
         key = cache_key(

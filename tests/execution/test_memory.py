@@ -10,7 +10,7 @@ from mssql_mcp.settings import ConnectionSettings, LimitSettings
 ANSWER = ResultSet((Column("a", "int"),), ((1,),))
 
 
-def ask(memory, sql, seconds, calls):
+def ask(memory, sql, seconds, calls, is_steady=lambda judge: True):
     def answer():
         calls.append(sql)
         return ANSWER
@@ -23,6 +23,7 @@ def ask(memory, sql, seconds, calls):
         database=None,
         limits=Limits.of(LimitSettings()),
         seconds=seconds,
+        is_steady=is_steady,
     )
 
 
@@ -51,6 +52,22 @@ def test_what_the_clock_answers_is_never_remembered():
     ask(memory, "SELECT GETDATE() AS a", 60, calls)
     ask(memory, "SELECT GETDATE() AS a", 60, calls)
     assert len(calls) == 2
+
+
+def test_what_stands_behind_a_name_must_be_known_to_be_steady():
+    """A view can ask for the time; the judge of texts is handed on, and nobody is asked where the cache is off."""
+    memory, calls, judged = Memory(LimitSettings()), [], []
+
+    def is_steady(judge):
+        judged.append((judge("SELECT 1"), judge("SELECT GETDATE()")))
+        return False
+
+    ask(memory, "SELECT a FROM v", 60, calls, is_steady)
+    ask(memory, "SELECT a FROM v", 60, calls, is_steady)
+    assert (len(calls), judged) == (2, [(True, False)] * 2)
+    ask(memory, "SELECT a FROM v", 0, calls, is_steady)
+    ask(memory, "SELECT GETDATE() AS a FROM v", 60, calls, is_steady)
+    assert len(judged) == 2
 
 
 def test_nothing_is_kept_for_nobody():
