@@ -17,6 +17,7 @@ from mssql_mcp.catalog.describe_parts import (
     statistics_facts,
     trigger_facts,
 )
+from mssql_mcp.catalog.identifiers import shown_full
 from mssql_mcp.errors import ValidationError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def describe(table: Table, *, detail: Detail = "summary", sections: Sequence[str
         ValidationError: A section has no such name.
     """
     wanted = chosen_sections(detail, sections)
-    facts: dict[str, Any] = {"name": f"{table.schema}.{table.name}", "kind": table.kind}
+    facts: dict[str, Any] = {"name": shown_full(table.schema, table.name), "kind": table.kind}
     if table.row_count is not None:
         facts["rows"] = table.row_count
     with_comments = "comments" in wanted

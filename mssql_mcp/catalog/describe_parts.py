@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mssql_mcp.catalog.identifiers import shown_full
+
 if TYPE_CHECKING:
     from mssql_mcp.catalog.model import Column, ForeignKey, Index, Table, Trigger
 
@@ -35,7 +37,7 @@ def foreign_key_facts(key: ForeignKey) -> Facts:
     return _present(
         name=key.name,
         columns=list(key.columns),
-        references=f"{key.referenced_schema}.{key.referenced_table}",
+        references=shown_full(key.referenced_schema, key.referenced_table),
         referenced_columns=list(key.referenced_columns),
         **_rules(key),
     )
@@ -45,7 +47,7 @@ def incoming_facts(key: ForeignKey) -> Facts:
     """Describe a foreign key from the table that it points at."""
     return _present(
         name=key.name,
-        table=f"{key.schema}.{key.table}",
+        table=shown_full(key.schema, key.table),
         columns=list(key.columns),
         referenced_columns=list(key.referenced_columns),
         **_rules(key),

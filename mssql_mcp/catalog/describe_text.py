@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mssql_mcp.catalog.budget import within
 from mssql_mcp.catalog.describe import chosen_sections, counts_left_out
 from mssql_mcp.catalog.describe_parts import identity_words
+from mssql_mcp.catalog.identifiers import shown, shown_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,7 +74,7 @@ def _text(table: Table, wanted: Sequence[Section], more: str) -> str:
 
 def column_line(column: Column, *, keys: Sequence[str] = (), links: Sequence[str] = (), comment: bool = True) -> str:
     """Write one column: name, type, what DDL would add, its key and link, its comment."""
-    words = [column.name, column.type]
+    words = [shown(column.name), column.type]
     if column.alias:
         words.append(f"({column.alias})")
     if column.is_nullable:
@@ -103,15 +104,15 @@ def column_line(column: Column, *, keys: Sequence[str] = (), links: Sequence[str
 
 def key_line(key: ForeignKey) -> str:
     """Write a foreign key: its columns and where they point."""
-    return f"{', '.join(key.columns)} -> {_target(key)}{_rules(key)}"
+    return f"{_listed(key.columns)} -> {_target(key)}{_rules(key)}"
 
 
 def index_line(index: Index) -> str:
     """Write an index as DDL would, shorter."""
-    keys = ", ".join(f"{key.column} desc" if key.is_descending else key.column for key in index.keys)
-    words = [index.name, f"({keys})"] if keys else [index.name]
+    keys = ", ".join(f"{shown(key.column)}{' desc' if key.is_descending else ''}" for key in index.keys)
+    words = [shown(index.name), f"({keys})"] if keys else [shown(index.name)]
     if index.included:
-        words.append(f"include ({', '.join(index.included)})")
+        words.append(f"include ({_listed(index.included)})")
     if index.is_primary_key:
         words.append("primary key")
     elif index.is_unique_constraint:
@@ -139,7 +140,7 @@ def _counted(section: str, count: int) -> str:
 
 
 def _head(table: Table) -> str:
-    words = [f"{table.schema}.{table.name}", table.kind]
+    words = [shown_full(table.schema, table.name), table.kind]
     if table.row_count is not None:
         words.append(f"{table.row_count} rows")
     words.extend(table.marks)
@@ -153,6 +154,8 @@ def _head(table: Table) -> str:
 def _section(table: Table, section: Section, wanted: Sequence[Section]) -> list[str]:
     if section == "columns":
         return _columns(table, wanted)
+    if section == "foreign_keys":
+        return _foreign_keys(table, wanted)
     if section == "triggers":
         return _triggers(table, with_text="definition" in wanted)
     writer = WRITERS.get(section)
@@ -168,50 +171,58 @@ def _definition(table: Table) -> list[str]:
 
 
 def _columns(table: Table, wanted: Sequence[Section]) -> list[str]:
-    key = {name.casefold() for name in table.primary_key.columns} if table.primary_key else set()
-    single = {link.columns[0].casefold(): link for link in table.foreign_keys if len(link.columns) == 1}
-    lines = []
-    for column in table.columns:
-        folded = column.name.casefold()
-        link = single.get(folded) if "foreign_keys" in wanted else None
-        lines.append(
-            column_line(
-                column,
-                keys=["PK"] if folded in key and "keys" in wanted else [],
-                links=[f"-> {_target(link)}{_rules(link)}"] if link else [],
-                comment="comments" in wanted,
-            )
+    key = table.primary_key.columns if table.primary_key else ()
+    single: dict[str, list[str]] = {}
+    for link in table.foreign_keys if "foreign_keys" in wanted else ():
+        if len(link.columns) == 1:
+            told = f"-> {_target(link)}{_rules(link)}"
+            single.setdefault(link.columns[0], []).append(told)
+    lines = [
+        column_line(
+            column,
+            keys=["PK"] if column.name in key and "keys" in wanted else [],
+            links=single.get(column.name, []),
+            comment="comments" in wanted,
         )
+        for column in table.columns
+    ]
     return _block("columns (null: may be NULL)", lines)
 
 
 def _keys(table: Table) -> list[str]:
     lines = []
     if table.primary_key and len(table.primary_key.columns) > 1:
-        lines.append(f"primary key ({', '.join(table.primary_key.columns)})")
-    lines.extend(f"unique ({', '.join(unique.columns)})" for unique in table.uniques)
+        lines.append(f"primary key ({_listed(table.primary_key.columns)})")
+    lines.extend(f"unique ({_listed(unique.columns)})" for unique in table.uniques)
     return lines
 
 
-def _foreign_keys(table: Table) -> list[str]:
-    seen: set[str] = set()
-    outgoing = []
-    for key in table.foreign_keys:
-        first = key.columns[0].casefold()
-        if len(key.columns) > 1 or first in seen:  # the others stand with their column
-            outgoing.append(key_line(key))
-        seen.add(first)
-    incoming = [f"{key.schema}.{key.table}({', '.join(key.columns)}){_rules(key)}" for key in table.referenced_by]
-    return [*_block("foreign keys of several columns", outgoing), *_block("referenced by", incoming)]
+def _foreign_keys(table: Table, wanted: Sequence[Section]) -> list[str]:
+    names = {column.name for column in table.columns} if "columns" in wanted else set()
+    # Those of one column stand with it, where it is shown.
+    apart = [key for key in table.foreign_keys if len(key.columns) > 1 or key.columns[0] not in names]
+    outgoing = [key_line(key) for key in apart]
+    incoming = [
+        f"{shown_full(key.schema, key.table)}({_listed(key.columns)}){_rules(key)}" for key in table.referenced_by
+    ]
+    title = "foreign keys of several columns" if all(len(key.columns) > 1 for key in apart) else "foreign keys"
+    return [*_block(title, outgoing), *_block("referenced by", incoming)]
 
 
 def _constraints(table: Table) -> list[str]:
-    lines = [f"{unique.name} unique ({', '.join(unique.columns)})" for unique in table.uniques]
+    lines = []
+    if table.primary_key:
+        lines.append(f"{shown(table.primary_key.name)} primary key ({_listed(table.primary_key.columns)})")
+    for key in table.foreign_keys:
+        same = sum(other.columns == key.columns for other in table.foreign_keys)
+        target = f" -> {_target(key)}" if same > 1 else ""  # which of them it is
+        lines.append(f"{shown(key.name)} foreign key ({_listed(key.columns)}){target}")
+    lines.extend(f"{shown(unique.name)} unique ({_listed(unique.columns)})" for unique in table.uniques)
     for check in table.checks:
         state = "" if check.is_enabled else " DISABLED"
         state += " not trusted" if check.is_enabled and not check.is_trusted else ""
-        lines.append(f"{check.name} check {check.definition or '(not visible)'}{state}")
-    lines.extend(f"{default.name} default of {default.column}" for default in table.defaults)
+        lines.append(f"{shown(check.name)} check {check.definition or '(not visible)'}{state}")
+    lines.extend(f"{shown(default.name)} default of {shown(default.column)}" for default in table.defaults)
     return _block("constraints", lines)
 
 
@@ -220,7 +231,7 @@ def _triggers(table: Table, *, with_text: bool) -> list[str]:
     for trigger in table.triggers:
         when = "instead of" if trigger.is_instead_of else "after"
         state = "" if trigger.is_enabled else " DISABLED"
-        lines.append(f"{trigger.name} {when} {', '.join(trigger.events).lower()}{state}")
+        lines.append(f"{shown(trigger.name)} {when} {', '.join(trigger.events).lower()}{state}")
         if with_text and trigger.definition:
             lines.append(trigger.definition)
     return _block("triggers", lines)
@@ -237,14 +248,19 @@ def _statistics(table: Table) -> list[str]:
     lines = [", ".join(words)] if words else []
     if rule := table.partitioning:
         side = "right" if rule.is_right else "left"
-        lines.append(f"partitioned by {rule.column} ({rule.scheme}, range {side}) at {', '.join(rule.boundaries)}")
+        boundaries = ", ".join(rule.boundaries)
+        lines.append(f"partitioned by {shown(rule.column)} ({rule.scheme}, range {side}) at {boundaries}")
         lines.extend(f"partition {part.number}: {part.row_count} rows {part.compression}" for part in table.partitions)
     return lines
 
 
 def _target(key: ForeignKey) -> str:
-    schema = "" if key.referenced_schema == key.schema else f"{key.referenced_schema}."
-    return f"{schema}{key.referenced_table}({', '.join(key.referenced_columns)})"
+    schema = "" if key.referenced_schema == key.schema else f"{shown(key.referenced_schema)}."
+    return f"{schema}{shown(key.referenced_table)}({_listed(key.referenced_columns)})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(shown, names))
 
 
 def _rules(key: ForeignKey) -> str:
@@ -266,7 +282,6 @@ def _block(title: str, lines: Sequence[str]) -> list[str]:
 
 WRITERS: dict[Section, Callable[[Table], list[str]]] = {
     "keys": _keys,
-    "foreign_keys": _foreign_keys,
     "indexes": _indexes,
     "constraints": _constraints,
     "statistics": _statistics,

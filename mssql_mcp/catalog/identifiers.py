@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # A name that needs no brackets: https://learn.microsoft.com/sql/relational-databases/databases/database-identifiers
 REGULAR = re.compile(r"[A-Za-z_][A-Za-z0-9_@$#]*\Z")
@@ -24,8 +25,6 @@ try_convert tsequal union unique unpivot update updatetext use user values varyi
 with within writetext
 """
 RESERVED = frozenset(_RESERVED_WORDS.split())
-# What makes a bare name read as something else: `a.b` as two names, a line break as the end of a line.
-MISREAD = re.compile(r'[.,\[\]"\x00-\x1f\x7f]|\A\s|\s\Z')
 # Control characters and the signs that stand for them in answers, so that a name stays on its line.
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
 _CONTROLS = {ord(picture): chr(code) for code, picture in _PICTURES.items()}
@@ -43,20 +42,21 @@ def bracketed(name: str) -> str:
     return f"[{name.replace(']', ']]')}]"
 
 
+@lru_cache(65_536)
 def shown(name: str, *, in_brackets: bool = False) -> str:
-    """Write one identifier for a reader, so that lookups take it back: in brackets where it could be misread.
+    """Write one identifier for a reader, so that queries and lookups take it back and it stays on its line.
 
-    Control characters are shown as their pictures (U+2400 and following).
+    Control characters are shown as their pictures (U+2400 and following), which lookups take back.
 
     Args:
         name: As the server writes it.
         in_brackets: Whether brackets are needed in any case.
     """
-    return bracketed(name).translate(_PICTURES) if in_brackets or MISREAD.search(name) else name
+    return (bracketed(name) if in_brackets else quoted(name)).translate(_PICTURES)
 
 
 def shown_full(schema: str, name: str) -> str:
-    """Write `schema.name` for a reader, each in brackets where it could be misread."""
+    """Write `schema.name` for a reader, each in brackets where it needs them."""
     return f"{shown(schema)}.{shown(name)}"
 
 

@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING
 
+from mssql_mcp.catalog.budget import within
 from mssql_mcp.catalog.identifiers import quoted
 from mssql_mcp.catalog.names import resolve_table
 from mssql_mcp.catalog.naming import words_of
@@ -49,6 +50,7 @@ class Step:
         reason: Name of the foreign key, or what makes the guess.
         is_to_many: Whether a row on the left can meet several on the right, so that the join multiplies rows.
         is_optional: Whether a row on the left can meet none, so that an inner join loses it.
+        doubt: `disabled` or `not trusted` where the server does not hold all rows to the foreign key.
     """
 
     left: Place
@@ -59,6 +61,7 @@ class Step:
     reason: str
     is_to_many: bool
     is_optional: bool
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +90,15 @@ class JoinPath:
 
     def sql(self) -> str:
         """Write the FROM clause: aliases, names quoted where needed, one join a line."""
-        aliases = _aliases(self.tables)
+        aliases = _aliases(tuple(dict.fromkeys(self.tables)))
         lines = [f"FROM {_full(self.start)} AS {aliases[self.start]}"]
         for step in self.steps:
+            there = aliases[step.right] if step.right != step.left else f"{aliases[step.right]}2"
             pairs = " AND ".join(
-                f"{aliases[step.right]}.{quoted(right)} = {aliases[step.left]}.{quoted(left)}"
+                f"{there}.{quoted(right)} = {aliases[step.left]}.{quoted(left)}"
                 for left, right in zip(step.left_columns, step.right_columns, strict=True)
             )
-            lines.append(f"JOIN {_full(step.right)} AS {aliases[step.right]} ON {pairs}")
+            lines.append(f"JOIN {_full(step.right)} AS {there} ON {pairs}")
         return "\n".join(lines)
 
 
@@ -111,12 +115,14 @@ class JoinGraph:
         self._copies = {place for place, mark in hints.marks.items() if mark.kind in ("archive", "temporary")}
         self._codes = {place for place, mark in hints.marks.items() if mark.kind == "code"}
         self._steps: dict[Place, list[tuple[float, Step]]] = defaultdict(list)
+        self._own_steps: dict[Place, list[tuple[float, Step]]] = defaultdict(list)
         for table in catalog.tables:
             for key in table.foreign_keys:
                 other = catalog.table(key.referenced_schema, key.referenced_table)
                 if other is not None:
-                    cost = KEY_COST if key.is_enabled and key.is_trusted else DOUBTFUL_COST
-                    self._add(table, key.columns, other, key.referenced_columns, cost, key.name, is_guess=False)
+                    doubt = "" if key.is_enabled and key.is_trusted else "not trusted" if key.is_enabled else "disabled"
+                    columns, theirs, cost = key.columns, key.referenced_columns, DOUBTFUL_COST if doubt else KEY_COST
+                    self._add(table, columns, other, theirs, cost, key.name, is_guess=False, doubt=doubt)
         for link in hints.links:
             holder = catalog.table(link.schema, link.table)
             other = catalog.table(link.referenced_schema, link.referenced_table)
@@ -128,7 +134,8 @@ class JoinGraph:
         """Find the best ways to join two or more tables.
 
         Args:
-            tables: Names, at least two different ones; the first stands in the FROM clause.
+            tables: Names, at least two; the first stands in the FROM clause. Twice the same one asks how a table joins
+                itself; beside others, it counts once.
             max_paths: The most ways to give.
 
         Returns:
@@ -139,9 +146,12 @@ class JoinGraph:
             ObjectNotFoundError: A name is not known or ambiguous.
         """
         places = list(dict.fromkeys((found.schema, found.name) for found in map(self._table, tables)))
+        if len(places) == 1 and len(tables) > 1:
+            own = sorted(self._own_steps.get(places[0], ()), key=lambda pair: pair[0])
+            return [JoinPath(places[0], (step,), cost) for cost, step in own[:max_paths]]
         if not 2 <= len(places) <= MAX_TABLES:
             raise ValidationError(
-                f"A join path needs from 2 to {MAX_TABLES} different tables, not {len(places)}.",
+                f"A join path needs from 2 to {MAX_TABLES} tables, not {len(places)}.",
                 code="input.tables",
             )
         if len(places) == 2:
@@ -169,15 +179,17 @@ class JoinGraph:
         reason: str,
         *,
         is_guess: bool,
+        doubt: str = "",
     ) -> None:
         here, there = (table.schema, table.name), (other.schema, other.name)
-        if here == there:
-            return
         is_single = _is_unique(table, columns)
         is_nullable = any((column := table.column(name)) is None or column.is_nullable for name in columns)
-        may_miss = is_nullable or is_guess
-        forth = Step(here, there, columns, theirs, is_guess, reason, is_to_many=False, is_optional=may_miss)
-        back = Step(there, here, theirs, columns, is_guess, reason, is_to_many=not is_single, is_optional=True)
+        may_miss = is_nullable or is_guess or bool(doubt)
+        forth = Step(here, there, columns, theirs, is_guess, reason, False, may_miss, doubt)
+        if here == there:
+            self._own_steps[here].append((cost, forth))
+            return
+        back = Step(there, here, theirs, columns, is_guess, reason, not is_single, True, doubt)
         self._steps[here].append((cost + COPY_COST * (there in self._copies), forth))
         self._steps[there].append((cost + COPY_COST * (here in self._copies), back))
 
@@ -239,8 +251,13 @@ class JoinGraph:
         return JoinPath(first, tuple(steps), round(cost, 2))
 
 
-def paths_text(paths: Sequence[JoinPath]) -> str:
-    """Write join paths as text: each FROM clause with a line on what to know about it."""
+def paths_text(paths: Sequence[JoinPath], *, budget: int | None = None) -> str:
+    """Write join paths as text: each FROM clause with a line on what to know about it.
+
+    Args:
+        paths: Best first.
+        budget: The most characters; a path that does not fit is left out whole. None for any number.
+    """
     if not paths:
         return (
             "No foreign key and no guessed link joins these tables. "
@@ -251,7 +268,15 @@ def paths_text(paths: Sequence[JoinPath]) -> str:
         notes = "; ".join(_notes(path))
         head = f"-- {number}: {len(path.steps)} join{'s' if len(path.steps) != 1 else ''}"
         blocks.append(f"{head}{f'; {notes}' if notes else ''}\n{path.sql()}")
-    return "\n".join(blocks)
+    text = "\n".join(blocks)
+    if budget is None or len(text) <= budget:
+        return text
+    for kept in range(len(blocks) - 1, 0, -1):
+        left_out = f"{len(blocks) - kept} of {len(blocks)} paths do not fit; ask for fewer tables at once."
+        text = "\n".join([*blocks[:kept], left_out])
+        if len(text) <= budget:
+            return text
+    return within(blocks[0], budget, "ask for fewer tables at once")
 
 
 def _notes(path: JoinPath) -> Iterator[str]:
@@ -259,8 +284,10 @@ def _notes(path: JoinPath) -> Iterator[str]:
         if step.is_guess:
             left, right = ", ".join(step.left_columns), _full(step.right)
             yield f"GUESS {_full(step.left)}.{left} to {right}: {step.reason}"
+        elif step.doubt:
+            yield f"key {quoted(step.reason)} is {step.doubt}: not every row need have its match"
     if many := [_full(step.right) for step in path.steps if step.is_to_many]:
-        yield f"several rows each from {', '.join(many)}"
+        yield f"several rows each from {', '.join(many)}: rows multiply, and an inner join drops those without any"
     if optional := [_full(step.right) for step in path.steps if step.is_optional and not step.is_to_many]:
         yield f"LEFT JOIN keeps rows without {', '.join(optional)}"
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
-from mssql_mcp.catalog.budget import DEFAULT_BUDGET
+from mssql_mcp.catalog.budget import DEFAULT_BUDGET, within
+from mssql_mcp.catalog.identifiers import shown, without_pictures
 from mssql_mcp.catalog.model import Routine, Synonym, Table, kind_of
 from mssql_mcp.catalog.names import nearest_schemas
 from mssql_mcp.errors import ValidationError
@@ -68,17 +69,15 @@ def list_objects(
     """
     wanted = known_schema(catalog, schema)
     groups = _groups(catalog, kinds)
-    found = [
-        item
-        for group in groups
-        for item in group
-        if kind_of(item) in kinds and (wanted is None or item.schema == wanted)
-    ]
+    # Every question asks for most of the catalog: a condition that holds for all is not asked of each.
+    found: Sequence[NamedObject] = groups[0] if len(groups) == 1 else [item for group in groups for item in group]
+    if wanted is not None:
+        found = [item for item in found if item.schema == wanted]
     if pattern:
         matches = matcher(pattern)
         found = [item for item in found if matches(item.name) or matches(f"{item.schema}.{item.name}")]
     if len(groups) > 1:  # each is sorted already
-        found.sort(key=lambda item: (item.schema.casefold(), item.name.casefold()))
+        found = sorted(found, key=lambda item: (item.schema.casefold(), item.name.casefold()))
     return Listing(tuple(found[offset : offset + limit]), len(found), offset)
 
 
@@ -90,10 +89,18 @@ def known_schema(catalog: Catalog, schema: str | None) -> str | None:
     """
     if schema is None:
         return None
-    folded = schema.strip().strip('[]"').casefold()
+    meant = _unquoted(schema)
+    for known in catalog.schemas:
+        if known.name in (schema, meant):
+            return known.name
     names = dict.fromkeys([item.name for item in catalog.schemas] + [item.schema for item in catalog.tables])
+    spellings = (schema, meant, without_pictures(meant))
+    for exact in spellings:
+        if exact in names:
+            return exact
+    folded = [spelling.casefold() for spelling in spellings]
     for name in names:
-        if name.casefold() == folded:
+        if name.casefold() in folded:
             return name
     near = nearest_schemas(schema, names)
     raise ValidationError(
@@ -102,6 +109,14 @@ def known_schema(catalog: Catalog, schema: str | None) -> str | None:
         hint=f"Its schemas: {', '.join(list(names)[:30]) or 'none'}.",
         nearest=near,
     )
+
+
+def _unquoted(name: str) -> str:
+    """Take the quotes or brackets off one identifier."""
+    text = name.strip()
+    if len(text) > 1 and text[0] + text[-1] in ("[]", '""'):
+        return text[1:-1].replace(text[-1] * 2, text[-1])
+    return text
 
 
 def matcher(pattern: str | None) -> Callable[[str], bool]:
@@ -164,7 +179,7 @@ def listing_text(
         count = max(1, min(count - 1, count * budget // len(text)))
         page = Listing(listing.items[:count], listing.total, listing.offset)
         text = f"{_text(catalog, page, comments=False)}\nComments are left out to fit."
-    return text
+    return within(text, budget, "ask for a schema or a pattern")
 
 
 def _text(catalog: Catalog, listing: Listing, *, comments: bool) -> str:
@@ -173,7 +188,7 @@ def _text(catalog: Catalog, listing: Listing, *, comments: bool) -> str:
     for item in listing.items:
         if item.schema != schema:
             schema = item.schema
-            lines.append(f"[{schema}]")
+            lines.append(shown(schema, in_brackets=True))
         lines.append(_line(item, comments=comments))
     if listing.next_offset is not None:
         rest = listing.total - listing.next_offset
@@ -195,6 +210,7 @@ def missing_notes(catalog: Catalog) -> list[str]:
 
 
 def _groups(catalog: Catalog, kinds: Sequence[Kind]) -> list[Sequence[NamedObject]]:
+    """Give the objects of the kinds; a group of two kinds of which one is asked for is cut down to it."""
     groups: dict[tuple[Kind, ...], Sequence[NamedObject]] = {
         TABLES: catalog.tables,
         ROUTINES: catalog.routines,
@@ -202,25 +218,34 @@ def _groups(catalog: Catalog, kinds: Sequence[Kind]) -> list[Sequence[NamedObjec
         ("sequence",): catalog.sequences,
         ("type",): catalog.types,
     }
-    return [group for held, group in groups.items() if not set(held).isdisjoint(kinds)]
+    found: list[Sequence[NamedObject]] = []
+    for held, group in groups.items():
+        asked = [kind for kind in held if kind in kinds]
+        if len(asked) == len(held):
+            found.append(group)
+        elif asked:
+            found.append([item for item in group if kind_of(item) in asked])
+    return found
 
 
 def _head(catalog: Catalog, listing: Listing) -> str:
-    shown = len(listing.items)
+    count = len(listing.items)
     counts: dict[str, int] = {}
     for item in listing.items:
-        counts[kind_of(item)] = counts.get(kind_of(item), 0) + 1
+        kind = kind_of(item)
+        counts[kind] = counts.get(kind, 0) + 1
     what = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in counts.items()) or "nothing"
-    if shown < listing.total:
+    if count < listing.total:
         what += f" (of {listing.total}, from number {listing.offset + 1})"
     return f"{catalog.database}: {what}. A number is the table's rows by the server's statistics."
 
 
 def _line(item: NamedObject, *, comments: bool) -> str:
-    words = [item.name]
+    words = [shown(item.name)]
     match item:
         case Table():
-            if item.kind != "table":
+            # Brackets alone on a line would be a schema.
+            if item.kind != "table" or (item.row_count is None and words[0].startswith("[")):
                 words.append(f"({item.kind})")
             if item.row_count is not None:
                 words.append(str(item.row_count))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.catalog import statements as parts
 from mssql_mcp.catalog.assemble_tables import TABLE_TYPES
+from mssql_mcp.catalog.identifiers import shown_full
 from mssql_mcp.catalog.names import ObjectName, ambiguous, nearest, not_found, parse_name
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def locate(
     if not rows:
         listed = [row for row in session.rows(parts.OBJECTS) or [] if row.object_type in wanted]
         rows = _fitting(listed, name, wanted)
+        if not rows and (meant := name.as_shown()) != name:
+            return locate(session, meant, database, default_schema, wanted=wanted)
         if not rows:
             near = nearest(name, [(row.schema_name, row.object_name) for row in listed])
             raise not_found(name, near, database, ("table", "view"))
@@ -52,7 +55,7 @@ def locate(
     target = parse_name(targets.get(found.object_id, found.object_name))
     if target.database is not None and target.database.casefold() != database.casefold():
         raise not_found(target, [str(target)], database, ("table", "view"))
-    meant = ObjectName(target.name, target.schema or found.schema_name)
+    meant = ObjectName(target.name, target.schema)  # a bare name is looked up as any bare name is
     return locate(session, meant, database, default_schema, wanted=TABLES)  # a synonym never stands for another one
 
 
@@ -68,8 +71,9 @@ def _fitting(rows: Sequence[Any], name: ObjectName, wanted: Sequence[str]) -> li
 
 
 def _chosen(rows: Sequence[Any], name: ObjectName, default_schema: str) -> Any:
-    exact = [row for row in rows if row.object_name == name.name and name.schema in (None, row.schema_name)]
-    for group in (exact, rows):
+    exact = [row for row in rows if row.object_name == name.name]
+    to_the_letter = [row for row in exact if name.schema in (None, row.schema_name)]
+    for group in (to_the_letter, exact, rows):
         if len(group) == 1 and (name.schema is not None or len(rows) == 1):
             return group[0]
         if name.schema is None:
@@ -77,4 +81,4 @@ def _chosen(rows: Sequence[Any], name: ObjectName, default_schema: str) -> Any:
                 here = [row for row in group if row.schema_name == schema]
                 if len(here) == 1:
                     return here[0]
-    raise ambiguous(str(name), [f"{row.schema_name}.{row.object_name}" for row in rows])
+    raise ambiguous(str(name), [shown_full(row.schema_name, row.object_name) for row in rows])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # A rule must save so many characters more than it takes; all rules together take at most so many.
 LEAST_SAVING = 8
 MOST_CHARACTERS = 300
+LEAST_WORD = 2
 RULE_SIGNS = 4  # a comma, a hyphen and two spaces around
 
 
@@ -41,7 +42,7 @@ class TypeRules:
         rest: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for name, kind in columns:
             words = words_of(name)
-            if words and name.lower().endswith(words[-1]) and words[-1].isalpha():
+            if words and name.lower().endswith(words[-1]) and words[-1].isalpha() and len(words[-1]) >= LEAST_WORD:
                 by_end[words[-1]][short_type(kind)] += 1
                 if len(words) > 1 and name.lower().startswith(words[0]) and words[0].isalpha():
                     rest[words[0]].append((words[-1], short_type(kind)))

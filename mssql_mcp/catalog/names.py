@@ -6,11 +6,11 @@ One to three parts, bare, in brackets or in quotes, in any case: `Orders`, `sale
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from mssql_mcp.catalog.identifiers import quoted, without_pictures
+from mssql_mcp.catalog.identifiers import quoted, shown, shown_full, without_pictures
 from mssql_mcp.catalog.model import Table, kind_of
 from mssql_mcp.errors import ObjectNotFoundError, ValidationError
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PART = re.compile(r'\s*(?:\[((?:[^\]]|\]\])*)\]|"((?:[^"]|"")*)"|([^\[\]".]+?))\s*(\.|$)')
 MAX_PARTS = 3
 MAX_NEAREST = 5
+MAX_CANDIDATES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,13 @@ class ObjectName:
     database: str | None = None
 
     def __str__(self) -> str:
-        return ".".join(part for part in (self.database, self.schema, self.name) if part is not None)
+        schema = "" if self.schema is None and self.database is not None else self.schema
+        return ".".join(shown(part) if part else "" for part in (self.database, schema, self.name) if part is not None)
+
+    def as_shown(self) -> ObjectName:
+        """Give the name that is written so where control characters are shown as their pictures."""
+        schema = None if self.schema is None else without_pictures(self.schema)
+        return replace(self, name=without_pictures(self.name), schema=schema)
 
 
 def parse_name(text: str) -> ObjectName:
@@ -45,12 +52,15 @@ def parse_name(text: str) -> ObjectName:
     parts: list[str] = []
     position = 0
     while position < len(text) or not parts:
+        if len(parts) == 1 and text.startswith(".", position):  # database..name is in the default schema
+            parts.append("")
+            position += 1
         match = PART.match(text, position)
         if match is None or match.end() == position:
             raise _unreadable(text)
         bracketed, quoted, bare, end = match.groups()
         if bracketed is not None:
-            parts.append(without_pictures(bracketed.replace("]]", "]")))
+            parts.append(bracketed.replace("]]", "]"))
         elif quoted is not None:
             parts.append(quoted.replace('""', '"'))
         else:
@@ -60,7 +70,11 @@ def parse_name(text: str) -> ObjectName:
             break
         if position >= len(text):
             raise _unreadable(text)
-    if position < len(text) or len(parts) > MAX_PARTS or not all(parts):
+    if position < len(text) or len(parts) > MAX_PARTS or not all((parts[0], parts[-1])):
+        raise _unreadable(text)
+    if len(parts) == MAX_PARTS:
+        return ObjectName(parts[2], parts[1] or None, parts[0])
+    if not all(parts):
         raise _unreadable(text)
     return ObjectName(*reversed(parts))
 
@@ -86,11 +100,13 @@ def resolve(catalog: Catalog, name: str | ObjectName, *, kinds: Sequence[Kind] =
     """
     wanted = parse_name(name) if isinstance(name, str) else name
     found = [item for item in catalog.named(wanted.name, wanted.schema) if not kinds or kind_of(item) in kinds]
+    if not found and (meant := wanted.as_shown()) != wanted:
+        return resolve(catalog, meant, kinds=kinds)
     chosen = _chosen(catalog, wanted, found)
     if chosen is not None:
         return chosen
     if found:
-        raise ambiguous(str(wanted), [f"{item.schema}.{item.name}" for item in found])
+        raise ambiguous(str(wanted), [shown_full(item.schema, item.name) for item in found])
     raise not_found(wanted, nearest_names(catalog, wanted, kinds), catalog.database, kinds)
 
 
@@ -106,14 +122,14 @@ def resolve_table(catalog: Catalog, name: str | ObjectName) -> Table:
         return item
     target = parse_name(getattr(item, "target", str(name)))
     if target.database is None or target.database.casefold() == catalog.database.casefold():
-        # A synonym never stands for another synonym.
-        found = resolve(catalog, ObjectName(target.name, target.schema or item.schema), kinds=("table", "view"))
+        # A synonym never stands for another synonym; a bare name in it is looked up as any bare name is.
+        found = resolve(catalog, ObjectName(target.name, target.schema), kinds=("table", "view"))
         if isinstance(found, Table):
             return found
     raise ObjectNotFoundError(
-        f"{item.schema}.{item.name} is a synonym for {target}, which is in another database.",
-        hint=f"Ask for {target.schema or 'dbo'}.{target.name} with database={target.database!r}.",
-        shell_hint=f"Ask for {target.schema or 'dbo'}.{target.name} with --database {target.database}.",
+        f"{shown_full(item.schema, item.name)} is a synonym for {target}, which is in another database.",
+        hint=f"Ask for {shown_full(target.schema or 'dbo', target.name)} with database={target.database!r}.",
+        shell_hint=f"Ask for {shown_full(target.schema or 'dbo', target.name)} with --database {target.database}.",
         nearest=[str(target)],
     )
 
@@ -131,20 +147,20 @@ def nearest_names(catalog: Catalog, wanted: ObjectName, kinds: Sequence[Kind] = 
 
 def nearest(wanted: ObjectName, names: Iterable[tuple[str, str]]) -> list[str]:
     """Name those of (schema, name) pairs that are nearest to a name, best first, at most five."""
-    by_name: dict[str, list[str]] = {}
+    by_name: dict[str, list[tuple[str, str]]] = {}
     for schema, name in names:
-        by_name.setdefault(name.casefold(), []).append(f"{schema}.{name}")
+        by_name.setdefault(name.casefold(), []).append((schema, name))
     folded = wanted.name.casefold()
     close = [folded] if folded in by_name else []
     close += [name for name in get_close_matches(folded, by_name, MAX_NEAREST, 0.6) if name not in close]
     if len(close) < MAX_NEAREST and len(folded) > 2:
         inside = sorted((name for name in by_name if folded in name or name in folded), key=len)
         close += [name for name in inside if name not in close and len(name) > 2]
-    found = [full for name in close for full in by_name[name]]
+    found = [place for name in close for place in by_name[name]]
     if wanted.schema:
         schema = wanted.schema.casefold()
-        found.sort(key=lambda full: full.split(".", 1)[0].casefold() != schema)
-    return found[:MAX_NEAREST]
+        found.sort(key=lambda place: place[0].casefold() != schema)
+    return [shown_full(*place) for place in found[:MAX_NEAREST]]
 
 
 def not_found(
@@ -163,18 +179,22 @@ def not_found(
 
 def ambiguous(wanted: str, candidates: Sequence[str]) -> ObjectNotFoundError:
     """Make the error for a name that means several objects."""
+    names = list(candidates[:MAX_CANDIDATES])
+    different = len({name.casefold() for name in candidates})
+    hint = "Write the schema too."
+    if different < len(candidates):
+        how = "write it as it stands here" if different == 1 else "write name and schema as they stand here"
+        hint = f"Names differ in case alone: {how}."
     return ObjectNotFoundError(
-        f"{wanted} could be {', '.join(candidates[:10])}.",
-        code="catalog.ambiguous",
-        hint="Write the schema too.",
-        nearest=candidates[:10],
+        f"{wanted} could be {', '.join(names)}.", code="catalog.ambiguous", hint=hint, nearest=names
     )
 
 
 def _chosen(catalog: Catalog, wanted: ObjectName, found: Sequence[NamedObject]) -> NamedObject | None:
     """Choose among objects of the same name: the exact spelling, the default schema, dbo, the only one."""
-    exact = [item for item in found if item.name == wanted.name and wanted.schema in (None, item.schema)]
-    for group in (exact, found):
+    exact = [item for item in found if item.name == wanted.name]
+    to_the_letter = [item for item in exact if wanted.schema in (None, item.schema)]
+    for group in (to_the_letter, exact, found):
         if len(group) == 1 and (wanted.schema is not None or len(found) == 1):
             return group[0]
         if wanted.schema is None:

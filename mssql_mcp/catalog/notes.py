@@ -61,5 +61,8 @@ def note_facts(catalog: Catalog) -> dict[str, Any]:
 
 def within_with_notes(text: Callable[[int], str], lines: Sequence[str], budget: int) -> str:
     """Put notes under a text, which gets the characters of the budget that they leave, at least half."""
-    room = max(budget // 2, budget - sum(len(line) + 1 for line in lines))
-    return "\n".join([text(room), *lines])
+    if not lines:
+        return text(budget)
+    below, room = "\n".join(lines), max(1, budget // 2 - 1)
+    below = below if len(below) <= room else f"{below[: room - 1]}…"
+    return f"{text(budget - len(below) - 1)}\n{below}"

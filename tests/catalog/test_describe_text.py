@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mssql_mcp.catalog.describe import describe
 from mssql_mcp.catalog.describe_text import column_line, describe_text, index_line, key_line
 from mssql_mcp.catalog.model import Column, Computed, ForeignKey, Index, IndexKey, Table
 
@@ -37,6 +38,8 @@ def test_full_adds_the_rest(invoices: Table) -> None:
         "  PK_Invoices (InvoiceId) primary key clustered page compression 512 KiB",
         "  IX_Customer (CustomerId, IssuedOn desc) include (Total) where ([Total]>(0))",
         "  CK_Total check ([Total]>=(0)) not trusted",
+        "  PK_Invoices primary key (InvoiceId)",
+        "  FK_Customer foreign key (CustomerId)",
         "  UQ_Number unique (Number)",
         "  DF_IssuedOn default of IssuedOn",
         "  TR_Invoices after insert DISABLED",
@@ -107,3 +110,27 @@ def test_a_thirty_column_table_stays_small(make_table: Callable[..., Table]) -> 
     """The summary of thirty columns fits in 1,200 characters, as text a third of what its objects take."""
     columns = " ".join(f"SomeColumn{number}" for number in range(30))
     assert len(describe_text(make_table("sales", "Wide", columns, key="SomeColumn0"))) < 1_200
+
+
+def test_every_foreign_key_of_a_column_is_told(make_table: Callable[..., Table]) -> None:
+    """A column may have several; each is told with the column, and by name in full."""
+    keys = tuple(
+        ForeignKey(f"FK {other}", "s", "T", columns, "s", other, columns)
+        for other, columns in (("A", ("x",)), ("B", ("x",)), ("C", ("x", "y")))
+    )
+    table = make_table("s", "T", "x y", foreign_keys=keys)
+    lines = describe_text(table, detail="full").splitlines()
+    assert "  x int null -> A(x) -> B(x)" in lines
+    assert "  x, y -> C(x, y)" in lines
+    for constraint in ("[FK A] foreign key (x) -> A(x)", "[FK B] foreign key (x) -> B(x)", "[FK C] foreign key (x, y)"):
+        assert f"  {constraint}" in lines
+    alone = describe_text(table, sections=["foreign_keys"]).splitlines()
+    assert alone[1:5] == ["foreign keys:", "  x -> A(x)", "  x -> B(x)", "  x, y -> C(x, y)"]
+
+
+def test_odd_names_stand_in_brackets() -> None:
+    """Names can be given back as they stand, and stay on their line."""
+    table = Table("o.s", "a\nb", columns=(Column("two words", "int", is_nullable=False), Column("Order", "int")))
+    assert describe_text(table).splitlines()[0] == "[o.s].[a␊b] · table"
+    assert "  [two words] int\n  [Order] int null" in describe_text(table)
+    assert describe(table)["name"] == "[o.s].[a␊b]"

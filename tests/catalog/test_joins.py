@@ -135,7 +135,7 @@ def test_what_nothing_joins_is_said() -> None:
 def test_arguments_are_checked() -> None:
     """One table, too many and unknown ones are refused."""
     with pytest.raises(ValidationError):
-        GRAPH.paths(["orders", "Orders"])
+        GRAPH.paths(["orders"])
     with pytest.raises(ValidationError):
         GRAPH.paths([f"{table.schema}.{table.name}" for table in DEMO.tables])
     with pytest.raises(ObjectNotFoundError) as caught:
@@ -158,3 +158,43 @@ def test_neighbours_are_told() -> None:
     steps = GRAPH.neighbours(("sales", "orders_2019"))
     assert {step.right[1] for step in steps} == {"customers", "employees", "order_statuses"}
     assert all(step.is_guess for step in steps)
+
+
+def test_a_table_joins_itself() -> None:
+    """The same table twice asks for the keys within it: the row it points at is the second one."""
+    (path,) = GRAPH.paths(["hr.employees", "employees"])
+    assert path.sql() == "FROM hr.employees AS e\nJOIN hr.employees AS e2 ON e2.employee_id = e.manager_id"
+    assert "LEFT JOIN keeps rows without hr.employees" in paths_text([path])
+    assert GRAPH.paths(["orders", "Orders"]) == []
+    assert through(GRAPH.paths(["orders", "orders", "customers"])[0]) == ["orders", "customers"]
+
+
+def test_a_key_that_is_not_held_is_told(make_table: Callable[..., Table]) -> None:
+    """A disabled or untrusted key is named: rows may point at nothing."""
+    parent = make_table("s", "P", "Id", key="Id")
+    for state, word in (({"is_enabled": False}, "disabled"), ({"is_trusted": False}, "not trusted")):
+        key = ForeignKey("FK_x", "s", "C", ("Ref",), "s", "P", ("Id",), **state)
+        child = make_table("s", "C", "No Ref", key="No Ref", foreign_keys=(key,))
+        text = paths_text(graph(parent, child).paths(["C", "P"]))
+        assert f"key FK_x is {word}: not every row need have its match" in text
+        assert "LEFT JOIN keeps rows without s.P" in text
+
+
+def test_rows_that_multiply_are_told() -> None:
+    """A step to many says what it does to rows."""
+    text = paths_text(GRAPH.paths(["customers", "orders"]))
+    assert "several rows each from sales.orders: rows multiply, and an inner join drops those without any" in text
+
+
+def test_paths_keep_a_budget() -> None:
+    """A path that does not fit is left out whole, and how many are is told; a first one that does not is cut."""
+    paths = GRAPH.paths(["products", "employees"], max_paths=3)
+    whole = paths_text(paths)
+    assert len(paths) > 1
+    text = paths_text(paths, budget=len(whole) - 1)
+    assert len(text) < len(whole)
+    assert text.endswith(f"1 of {len(paths)} paths do not fit; ask for fewer tables at once.")
+    assert paths_text(paths, budget=len(whole)) == whole
+    least = paths_text(paths, budget=150)
+    assert len(least) <= 150
+    assert "lines do not fit" in least

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mssql_mcp.catalog.hints import find_hints
 from mssql_mcp.catalog.listing import (
     known_schema,
     like_expression,
@@ -14,6 +15,7 @@ from mssql_mcp.catalog.listing import (
     shortened,
     signature,
 )
+from mssql_mcp.catalog.map import map_text
 from mssql_mcp.catalog.model import Catalog, MissingPart, Parameter, Routine, Schema, Synonym, Table
 from mssql_mcp.errors import ValidationError
 
@@ -147,3 +149,34 @@ def test_small_pieces() -> None:
     assert signature(function) == "function (@a int out) returns bit"
     assert matcher("  ")("anything")
     assert like_expression("a.b%") == r"a\.b.*\Z"
+
+
+def test_odd_names_stand_in_brackets() -> None:
+    """Schemas and names are written so that they can be asked for; brackets alone on a line are a schema."""
+    catalog = Catalog("D", tables=(Table("o]s", "a.b", row_count=1), Table("o]s", "my table"), Table("o]s", "plain")))
+    assert listing_text(catalog, list_objects(catalog)).splitlines()[1:] == [
+        "[o]]s]",
+        "[a.b] 1",
+        "[my table] (table)",
+        "plain",
+    ]
+    assert list_objects(catalog, schema="[o]]s]").total == 3
+    assert list_objects(catalog, schema="o]s").total == 3
+
+
+def test_one_kind_of_two() -> None:
+    """Tables alone, views alone, or kinds that are kept apart."""
+    catalog = Catalog("D", tables=(Table("a", "T"), Table("a", "V", "view"), Table("a", "X", "external")),
+                      routines=(Routine("a", "F", "function"), Routine("a", "P", "procedure")))  # fmt: skip
+    assert [item.name for item in list_objects(catalog, kinds=("view",)).items] == ["V"]
+    assert [item.name for item in list_objects(catalog, kinds=("table",)).items] == ["T", "X"]
+    assert [item.name for item in list_objects(catalog, kinds=("procedure", "view")).items] == ["P", "V"]
+
+
+@pytest.mark.parametrize("budget", [300, 600, 1_500])
+def test_notes_are_within_the_budget(budget: int) -> None:
+    """However much could not be read."""
+    missing = tuple(MissingPart(f"part {n}", "The server did not tell it.", "VIEW DEFINITION") for n in range(9))
+    catalog = Catalog("D", tables=tuple(Table("a", f"T{n}", row_count=n) for n in range(99)), missing=missing)
+    assert len(listing_text(catalog, list_objects(catalog), budget=budget)) <= budget
+    assert len(map_text(catalog, find_hints(catalog), budget=budget)) <= budget

@@ -42,5 +42,5 @@ def test_two_of_equal_rank_are_ambiguous(small_server: Any) -> None:
                                      "is_ms_shipped": 0, "parent_object_id": 0})  # fmt: skip
     with pytest.raises(ObjectNotFoundError) as caught:
         find(small_server, ObjectName("oRDER"))
-    assert caught.value.nearest == ("sales.Order", "sales.ORDER")
+    assert caught.value.nearest == ("sales.[Order]", "sales.[ORDER]")
     assert find(small_server, ObjectName("ORDER", "sales")).object_id == 700

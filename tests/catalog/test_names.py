@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssql_mcp.catalog.identifiers import bracketed, quoted
+from mssql_mcp.catalog.describe_text import describe_text
+from mssql_mcp.catalog.identifiers import bracketed, quoted, shown_full
+from mssql_mcp.catalog.listing import list_objects, listing_text
 from mssql_mcp.catalog.model import Catalog, Routine, Synonym, Table
 from mssql_mcp.catalog.names import (
     ObjectName,
     full_name,
+    nearest_names,
     nearest_schemas,
     parse_name,
     resolve,
@@ -42,6 +47,8 @@ CATALOG = Catalog(
         ("Orders", ObjectName("Orders")),
         ("dbo.Orders", ObjectName("Orders", "dbo")),
         ("Shop.dbo.Orders", ObjectName("Orders", "dbo", "Shop")),
+        ("shop..Orders", ObjectName("Orders", None, "shop")),
+        ("[a.b]..[c]", ObjectName("c", None, "a.b")),
         ("[dbo].[Order Lines]", ObjectName("Order Lines", "dbo")),
         ('"dbo"."Order.Lines"', ObjectName("Order.Lines", "dbo")),
         ("[a]]b].[c.d]", ObjectName("c.d", "a]b")),
@@ -57,7 +64,7 @@ def test_names_are_taken_apart(text: str, expected: ObjectName) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "  ", ".", "a.", ".a", "a..b", "[a", '"a', "a.b.c.d", "a]b", "[a]b", "[].x", "[a] b"]
+    "text", ["", "  ", ".", "a.", ".a", "..a", "a.b..c", "a...b", "[a", '"a', "a.b.c.d", "a]b", "[a]b", "[].x", "[a] b"]
 )
 def test_what_is_no_name_is_refused(text: str) -> None:
     """Empty, half open and overlong names are refused with the form that is wanted."""
@@ -126,6 +133,68 @@ def test_synonyms_lead_to_tables() -> None:
     with pytest.raises(ObjectNotFoundError) as caught:
         resolve_table(CATALOG, "Far")
     assert "database='Other'" in caught.value.hint
+
+
+def test_a_bare_name_in_a_synonym_is_looked_up_as_a_query_does() -> None:
+    """The login's default schema counts, then dbo, not the schema of the synonym."""
+    catalog = Catalog(
+        "Shop",
+        tables=(Table("dbo", "Thing"), Table("mine", "Thing"), Table("app", "Own")),
+        synonyms=tuple(Synonym("mine", *each) for each in (("Bare", "Thing"), ("Other", "[Own]"), ("Gone", "Nothing"))),
+    )
+    assert resolve_table(catalog, "mine.Bare").schema == "dbo"
+    assert resolve_table(replace(catalog, default_schema="mine"), "Bare").schema == "mine"
+    assert resolve_table(catalog, "Other").schema == "app"
+    with pytest.raises(ObjectNotFoundError):
+        resolve_table(catalog, "Gone")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("abc", "abc"), ("ABC", "ABC"), ("DBO.abc", "abc"), ("dbo.ABC", "ABC"), ("[Abc]", None), ("dbo.Abc", None)],
+)
+def test_names_that_differ_in_case_alone(text: str, expected: str | None) -> None:
+    """The exact spelling wins, however the schema is written; else the hint says what to write."""
+    catalog = Catalog("Shop", tables=(Table("dbo", "abc"), Table("dbo", "ABC")))
+    if expected is not None:
+        assert resolve(catalog, text).name == expected
+        return
+    with pytest.raises(ObjectNotFoundError) as caught:
+        resolve(catalog, text)
+    assert caught.value.hint == "Names differ in case alone: write it as it stands here."
+    several = replace(catalog, tables=(*catalog.tables, Table("x", "abc")), default_schema="y")
+    with pytest.raises(ObjectNotFoundError) as caught:
+        resolve(several, "aBc")
+    assert caught.value.hint == "Names differ in case alone: write name and schema as they stand here."
+
+
+def test_two_dots_stand_for_the_default_schema() -> None:
+    """`database..name` is a bare name in that database."""
+    found = resolve(CATALOG, "Shop..orders")
+    assert (found.schema, found.name) == ("app", "Orders")
+    assert str(parse_name("Shop..orders")) == "Shop..orders"
+
+
+odd_names = st.text("aA1 .,;[]()\"'@-#\n\t\x7f漢", min_size=1, max_size=5).filter(str.strip)
+
+
+@given(st.lists(st.tuples(odd_names, odd_names), min_size=1, max_size=8, unique=True))
+def test_names_as_lists_and_hints_write_them_are_found(places: list[tuple[str, str]]) -> None:
+    """Whatever a name is made of, what a list of tables or a hint prints means that table."""
+    tables = tuple(Table(schema, name, row_count=1) for schema, name in sorted(places))
+    catalog = Catalog("Shop", tables=tables)
+    schema, printed = "", []
+    for line in listing_text(catalog, list_objects(catalog)).split("\n")[1:]:
+        if line.endswith(" 1"):
+            printed.append(f"{schema}.{line.removesuffix(' 1')}")
+        else:
+            schema = line
+            assert {item.schema for item in list_objects(catalog, schema=schema).items} == {tables[len(printed)].schema}
+    assert [resolve_table(catalog, name) for name in printed] == list(tables)
+    for table in tables:
+        for name in nearest_names(catalog, ObjectName(table.name, table.schema)):
+            assert shown_full(resolve(catalog, name).schema, resolve(catalog, name).name) == name
+        assert resolve_table(catalog, describe_text(table).split(" · ")[0]) == table
 
 
 def test_names_are_written_for_tsql() -> None:

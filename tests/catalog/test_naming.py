@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mssql_mcp.catalog.naming import singular, stem_of, without_copy_words, words_of
+from mssql_mcp.catalog.naming import singular, singular_name, stem_of, without_copy_words, words_of
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,13 @@ def test_stems_meet() -> None:
 def test_copies_lose_their_words(name: str, expected: tuple[str, str]) -> None:
     """Words of a copy go from both ends and say of which kind it is; a name is never used up."""
     assert without_copy_words(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("OrderLines", "OrderLine"), ("categories", "category"), ("CATEGORIES", "CATEGORY"), ("Status", "Status"),
+     ("Addresses", "Address"), ("Order_2019", "Order_2019"), ("tblOrders_", "tblOrders_"), ("", "")],
+)  # fmt: skip
+def test_the_singular_of_a_name(name: str, expected: str) -> None:
+    """Only the end changes, and case stays."""
+    assert singular_name(name) == expected

@@ -58,4 +58,4 @@ def test_json_has_keys_for_it() -> None:
 def test_notes_take_their_characters_from_the_text() -> None:
     """But never more than half of them."""
     assert within_with_notes(lambda room: "x" * room, ["note"], 100) == "x" * 95 + "\nnote"
-    assert within_with_notes(lambda room: "x" * room, ["n" * 90], 100).startswith("x" * 50 + "\n")
+    assert within_with_notes(lambda room: "x" * room, ["n" * 90], 100) == "x" * 50 + "\n" + "n" * 48 + "…"

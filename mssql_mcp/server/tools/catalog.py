@@ -8,6 +8,7 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
+from mssql_mcp.catalog.budget import within
 from mssql_mcp.catalog.choices import Kind, Section
 from mssql_mcp.catalog.model import Catalog
 from mssql_mcp.connection.call import Call
@@ -15,6 +16,8 @@ from mssql_mcp.server.state import ServerState, ask
 from mssql_mcp.server.tool import ToolSpec
 from mssql_mcp.server.tools.arguments import Connection, Database, TableName
 from mssql_mcp.workspace import Workspace
+
+NAMES_ON_A_PAGE = 200
 
 
 async def list_databases(ctx: Context[ServerState], connection: Connection = None) -> CallToolResult:
@@ -28,7 +31,8 @@ async def list_databases(ctx: Context[ServerState], connection: Connection = Non
             f"{' no access' if database.is_accessible is False else ''}"
             for database in workspace.databases(call, connection)
         ]
-        return "\n".join(lines) or "No database may be seen."
+        budget = workspace.limit_settings(connection).max_characters
+        return within("\n".join(lines), budget, "sys.databases has the rest") or "No database may be seen."
 
     return text(await ask(ctx, work, connection=connection))
 
@@ -41,7 +45,7 @@ async def list_tables(
         Literal["names", "columns"], Field(description="columns: a compact map with columns, types, keys and links")
     ] = "names",
     kind: Literal["table", "view", "all"] = "all",
-    limit: Annotated[int, Field(ge=1, le=1000)] = 200,
+    limit: Annotated[int, Field(ge=1, le=1000)] = NAMES_ON_A_PAGE,
     offset: Annotated[int, Field(ge=0)] = 0,
     connection: Connection = None,
     database: Database = None,
@@ -49,23 +53,20 @@ async def list_tables(
     """List tables and views with row counts, by schema and pattern. detail=columns shows a whole schema or database at
     once: start with it.
     """
-    from mssql_mcp.catalog.listing import list_objects, listing_text
+    from mssql_mcp.catalog.listing import TABLES, list_objects, listing_text
+
+    kinds: tuple[Kind, ...] = TABLES if kind == "all" else (kind,)
 
     def work(workspace: Workspace, call: Call) -> str:
+        budget = workspace.limit_settings(connection).max_characters
         if detail == "columns":
             index = workspace.index(call, connection=connection, database=database)
-            budget = workspace.limit_settings(connection).max_characters
-            return index.map(schema=schema, pattern=pattern, budget=budget)
+            # The usual page is for lists of names: a map shows everything as well as it fits.
+            most = limit if offset or limit != NAMES_ON_A_PAGE else None
+            return index.map(schema=schema, pattern=pattern, kinds=kinds, limit=most, offset=offset, budget=budget)
         catalog = workspace.overview(call, connection=connection, database=database)
-        listing = list_objects(
-            catalog,
-            kinds=("table", "view") if kind == "all" else (kind,),
-            schema=schema,
-            pattern=pattern,
-            limit=limit,
-            offset=offset,
-        )
-        return listing_text(catalog, listing, budget=workspace.limit_settings(connection).max_characters)
+        listing = list_objects(catalog, kinds=kinds, schema=schema, pattern=pattern, limit=limit, offset=offset)
+        return listing_text(catalog, listing, budget=budget)
 
     return text(await ask(ctx, work, connection=connection))
 
@@ -81,14 +82,19 @@ async def describe_table(
     """Describe one table or view: columns, keys, foreign keys in both directions; detail=full adds indexes,
     constraints, triggers, sizes and the definition of a view.
     """
+    from mssql_mcp.catalog.describe import chosen_sections
     from mssql_mcp.catalog.describe_text import describe_text
-    from mssql_mcp.catalog.listing import missing_notes
+    from mssql_mcp.catalog.notes import MEASURES, notes, within_with_notes
 
     def work(workspace: Workspace, call: Call) -> str:
         found, around = workspace.described(table, call, connection=connection, database=database)
-        budget = workspace.limit_settings(connection).max_characters
-        described = describe_text(found, detail=detail, sections=sections or (), budget=budget)
-        return "\n".join([described, *missing_notes(around)])
+        wanted = sections or ()
+        measures = MEASURES if "statistics" in chosen_sections(detail, wanted) else ("row counts", "identity seeds")
+        return within_with_notes(
+            lambda room: describe_text(found, detail=detail, sections=wanted, budget=room),
+            notes(around, shown=measures),
+            workspace.limit_settings(connection).max_characters,
+        )
 
     return text(await ask(ctx, work, connection=connection))
 
@@ -172,14 +178,16 @@ async def find_join_path(
     paste.
     """
     from mssql_mcp.catalog.joins import paths_text
-    from mssql_mcp.catalog.notes import notes
+    from mssql_mcp.catalog.notes import notes, within_with_notes
     from mssql_mcp.catalog.places import check_within, database_of
 
     def work(workspace: Workspace, call: Call) -> str:
         place = database_of(tables, database)
         index = workspace.index(call, connection=connection, database=place)
         check_within(index.catalog, tables)
-        return "\n".join([paths_text(index.join_paths(tables, max_paths=max_paths)), *notes(index.catalog)])
+        paths = index.join_paths(tables, max_paths=max_paths)
+        budget = workspace.limit_settings(connection).max_characters
+        return within_with_notes(lambda room: paths_text(paths, budget=room), notes(index.catalog), budget)
 
     return text(await ask(ctx, work, connection=connection))
 

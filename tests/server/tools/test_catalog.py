@@ -166,3 +166,38 @@ def test_every_resource_says_that_it_may_be_old(left_alone: Conversation) -> Non
         assert STALE in left_alone.read(uri)
     for uri in ("mssql://info", "mssql://table/sales.orders"):
         assert json.loads(left_alone.read(uri))["stale"] is True
+
+
+def test_the_map_follows_kind_and_page(demo_assistant: Conversation) -> None:
+    """What narrows a list narrows the map too."""
+    views = demo_assistant.call("list_tables", detail="columns", kind="view").text
+    assert views.startswith("Lanternworks: 5 views.")
+    assert "view customer_overview" in views
+    assert "\norders " not in views
+    page = demo_assistant.call("list_tables", detail="columns", limit=3, offset=3).text
+    assert page.startswith("Lanternworks, tables and views 4 to 6 of 24: ")
+    assert page.endswith("18 more: ask with offset=6.")
+
+
+@pytest.mark.parametrize("characters", [1_000, 2_500])
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("list_databases", {}),
+        ("list_tables", {}),
+        ("list_tables", {"detail": "columns"}),
+        ("describe_table", {"table": "sales.orders", "detail": "full"}),
+        ("search_objects", {"words": "order", "limit": 200}),
+        ("list_routines", {}),
+        ("get_definition", {"names": ["sales.order_totals", "hr.raise_salaries", "sales.gross_price"]}),
+        ("find_join_path", {"tables": ["departments", "suppliers", "payments"], "max_paths": 10}),
+    ],
+)
+def test_every_answer_keeps_the_budget(
+    converse: Converse, demo: Target, tool: str, arguments: dict[str, Any], characters: int
+) -> None:
+    """However much there is to say."""
+    made = converse(demo.workspace(limits=LimitSettings(max_characters=characters)))
+    answer = made.call(tool, **arguments)
+    assert len(answer.text) <= characters
+    assert answer.code == ""

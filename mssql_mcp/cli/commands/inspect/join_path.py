@@ -73,4 +73,5 @@ def _step(step: Step) -> dict[str, Any]:
         "is_guess": step.is_guess,
         "is_to_many": step.is_to_many,
         "is_optional": step.is_optional,
+        **({"doubt": step.doubt} if step.doubt else {}),
     }
