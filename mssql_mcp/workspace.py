@@ -184,8 +184,8 @@ class Workspace:
         values = query.values()
 
         def answer() -> ResultSet:
-            self._judge(query, approved, call)
-            return run(
+            warnings = self._judge(query, approved, call)
+            result = run(
                 source,
                 approved,
                 limits=limits,
@@ -194,6 +194,7 @@ class Workspace:
                 database=query.database,
                 keep=self.memory.keeper(source.name, settings, query.owner),
             )
+            return replace(result, notes=(*warnings, *result.notes)) if warnings else result
 
         with self._suggesting(query, approved, call):
             return self.memory.remembered(
@@ -253,21 +254,19 @@ class Workspace:
 
         return suggesting(approved.objects, catalog)
 
-    def _judge(self, query: Query, approved: Approved, call: Call) -> None:
+    def _judge(self, query: Query, approved: Approved, call: Call) -> tuple[str, ...]:
         """Ask the server about a query before it runs, where the settings say so: what it is, and what it costs."""
         limits = self.limit_settings(query.connection)
         gate = self.registry.source(query.connection).settings.gate or self.settings.gate
-        is_costed = limits.max_cost is not None or limits.max_estimated_rows is not None
         is_new = gate.confirm == "showplan" and approved.fingerprint not in self.memory.confirmed
-        if not is_costed and not is_new:
-            return
-        from mssql_mcp.insight.plan import check_cost, confirm_select, parse_plan
+        if limits.max_cost is None and limits.max_estimated_rows is None and not is_new:
+            return ()
+        from mssql_mcp.insight.plan import judge
 
-        plan = parse_plan(self._plan(query, approved, call).xml)
+        notes = judge(lambda: self._plan(query, approved, call), limits, must_confirm=is_new)
         if is_new:
-            confirm_select(plan)
             self.memory.confirmed[approved.fingerprint] = True
-        check_cost(plan, max_cost=limits.max_cost, max_rows=limits.max_estimated_rows)
+        return notes
 
     @contextmanager
     def stream(self, query: Query, call: Call) -> Iterator[RowStream]:
@@ -279,7 +278,7 @@ class Workspace:
         from mssql_mcp.execution.stream import stream
 
         approved = self.approve(query, call)
-        self._judge(query, approved, call)
+        warnings = self._judge(query, approved, call)
         with (
             self._suggesting(query, approved, call),
             stream(
@@ -291,7 +290,7 @@ class Workspace:
                 max_rows=query.max_rows,
             ) as rows,
         ):
-            yield rows
+            yield replace(rows, notes=warnings)
 
     def preview(self, table: str, rows: int, call: Call, *, connection: str | None = None) -> ResultSet:
         """Give the first rows of a table or view; the gate and its policy decide as for any query.

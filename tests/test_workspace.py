@@ -124,6 +124,18 @@ def test_plans_are_said_to_be_missing_on_the_demo(opened):
         ask(opened(limits=LimitSettings(max_cost=1.0)), "SELECT COUNT(*) AS n FROM sales.orders")
 
 
+def test_a_cost_that_is_not_known_can_be_a_warning(opened):
+    """The answer comes, by both ways, and says what is not known."""
+    workspace = opened(limits=LimitSettings(max_cost=1.0, over_cost="warn"))
+    sql = "SELECT COUNT(*) AS n FROM sales.orders"
+    assert "cost is not known" in ask(workspace, sql).notes[0]
+    call = Call(60)
+    with workspace.stream(Query(sql), call) as rows:
+        assert len(list(rows.chunks)) == 1
+        assert "cost is not known" in rows.notes[0]
+    call.run_deferred()
+
+
 def test_names_lead_to_tables_and_near_names(opened):
     """Brackets, schema and database are understood; a misspelt name is answered with the right one."""
     workspace = opened()

@@ -29,11 +29,12 @@ EXACT_NUMBERS = frozenset({"bigint", "decimal", "money", "numeric", "smallmoney"
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: how many rows, in how many seconds, and whether the query has more than were asked for."""
+    """What was written: how many rows, in how many seconds, whether the query has more, and what is to be said."""
 
     rows: int
     seconds: float
     has_more: bool
+    notes: tuple[str, ...] = ()
 
 
 def export(
@@ -62,7 +63,7 @@ def export(
                 report(count)
             writer.close()
             has_more = result.has_more()
-        return Exported(count, call.elapsed_ms / 1000, has_more)
+        return Exported(count, call.elapsed_ms / 1000, has_more, result.notes)
 
     # Opened by the caller's thread, which a signal always reaches: no driver keeps an unfinished file.
     with opened(out, is_text=is_text) as file:

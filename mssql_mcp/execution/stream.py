@@ -31,11 +31,13 @@ class RowStream:
         columns: Names and SQL Server types.
         chunks: Lists of at most `CHUNK_ROWS` rows of JSON scalars, none of them clipped.
         has_more: Whether the server had more rows than were asked for; known once all chunks are read.
+        notes: Sentences for the reader.
     """
 
     columns: tuple[Column, ...]
     chunks: Iterator[list[tuple[Cell, ...]]]
     has_more: Callable[[], bool]
+    notes: tuple[str, ...] = ()
 
 
 @contextmanager

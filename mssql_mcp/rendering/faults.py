@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from mssql_mcp.errors import Refusal, ToolError
 
+# Of what stands below the error's own lines.
+MAX_CHARACTERS = 2_500
+
 
 def error_lines(error: ToolError, *, is_shell: bool = False) -> list[str]:
     """Give the error's lines: what happened, then whatever helps, each on its own line.
@@ -20,12 +23,20 @@ def error_lines(error: ToolError, *, is_shell: bool = False) -> list[str]:
         lines.append(f"Accepted instead: {error.rewrite}")
     if hint:
         lines.append(f"Hint: {hint}")
+    plan = error.details.get("plan")
+    if isinstance(plan, str):
+        lines.extend(["", *_shortened(plan).splitlines()])
     return lines
 
 
 def error_text(error: ToolError) -> str:
     """Give `error_lines` as one text."""
     return "\n".join(error_lines(error))
+
+
+def _shortened(text: str) -> str:
+    """Give a text that is no longer than a plan's digest may be."""
+    return text if len(text) <= MAX_CHARACTERS else f"{text[: MAX_CHARACTERS - 1]}…"
 
 
 def _where(error: ToolError) -> str:

@@ -83,6 +83,11 @@ class LimitSettings(Section):
         description="Estimated result rows above which a query is not run (needs the SHOWPLAN permission).",
         examples=[1_000_000],
     )
+    over_cost: Literal["refuse", "warn"] = Field(
+        default="refuse",
+        description="What becomes of a query above `max_cost` or `max_estimated_rows`: `warn` runs it, and the answer "
+        "says so; also where its plan cannot be had.",
+    )
 
 
 class GateSettings(Section):

@@ -1,7 +1,7 @@
 """An error is one line, then whatever helps."""
 
-from mssql_mcp.errors import ObjectNotFoundError, QueryError, Refusal
-from mssql_mcp.rendering.faults import error_lines
+from mssql_mcp.errors import ObjectNotFoundError, QueryError, Refusal, SecurityError
+from mssql_mcp.rendering.faults import MAX_CHARACTERS, error_lines
 
 
 def test_number_and_line_are_shown_where_the_server_gave_them():
@@ -38,3 +38,11 @@ def test_each_front_door_says_its_own_next_step():
     assert error_lines(error)[1] == "Hint: Call list_tables."
     assert error_lines(error, is_shell=True)[1] == "Hint: Run `mssql-mcp inspect tables`."
     assert error_lines(QueryError("No.", hint="Wait."), is_shell=True)[1] == "Hint: Wait."
+
+
+def test_a_refusal_by_cost_shows_the_plan_s_digest():
+    """Below everything else, and no longer than a digest may be."""
+    error = SecurityError("Too much.", code="policy.cost", hint="Less.", details={"plan": "Plan: SELECT\n- a scan"})
+    assert error_lines(error)[1:] == ["Hint: Less.", "", "Plan: SELECT", "- a scan"]
+    long = SecurityError("Too much.", code="policy.cost", details={"plan": "x" * 9_000})
+    assert len("\n".join(error_lines(long)[1:])) <= MAX_CHARACTERS + 1

@@ -136,6 +136,8 @@ def _export(invocation: Invocation, query: Query, output_format: str, out: Path 
     output.talk(f"{_counted(done.rows)} in {done.seconds:.1f} s")
     if done.has_more:
         output.talk(f"More rows exist than the {done.rows} of --max-rows; leave it out for all of them.")
+    for note in done.notes:
+        output.talk(note)
 
 
 def _print(result: ResultSet, output_format: str, out: Path | None) -> None:

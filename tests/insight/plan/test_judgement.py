@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mssql_mcp.errors import Refusal, SecurityError
-from mssql_mcp.insight.plan import check_cost, confirm_select, cost_of, is_single_select, parse_plan, rows_of
+from mssql_mcp.errors import QueryError, Refusal, SecurityError, UnsupportedError
+from mssql_mcp.insight.plan import check_cost, confirm_select, cost_of, is_single_select, judge, parse_plan, rows_of
+from mssql_mcp.settings import LimitSettings
 
 
 @pytest.mark.parametrize(
@@ -78,3 +79,44 @@ def test_a_query_above_a_limit_is_refused_with_its_digest(plan_of, limits, code,
     assert (error.details["estimated"], error.details["limit"]) == (estimated, next(iter(limits.values())))
     assert "Clustered Index Scan sales.Orders" in error.details["plan"]
     assert f"{estimated}" in error.message
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({"max_cost": 12.3}, ["cost is 12.31"]),
+        ({"max_rows": 119}, ["number of rows is 120"]),
+        ({"max_cost": 1, "max_rows": 1}, ["cost is 12.31", "number of rows is 120"]),
+        ({"max_cost": 12.31, "max_rows": 120}, []),
+    ],
+)
+def test_a_query_above_a_limit_can_be_warned_of(plan_of, limits, said):
+    """The same limits, a sentence for each that is passed."""
+    warnings = check_cost(plan_of("join_with_scan"), **limits, is_warning=True)
+    assert len(warnings) == len(said)
+    assert all(words in warning for words, warning in zip(said, warnings, strict=True))
+
+
+def no_plan():
+    raise UnsupportedError("This server shows no plans.", code="unsupported.showplan")
+
+
+def test_a_plan_that_cannot_be_had_stops_what_needs_it():
+    """A warning needs none: the query runs, and the answer says that its cost is not known."""
+    refusing, warning = LimitSettings(max_cost=1), LimitSettings(max_cost=1, over_cost="warn")
+    for limits, must_confirm in ((refusing, False), (refusing, True), (warning, True)):
+        with pytest.raises(UnsupportedError):
+            judge(no_plan, limits, must_confirm=must_confirm)
+    (said,) = judge(no_plan, warning, must_confirm=False)
+    assert "not known" in said
+    assert "shows no plans" in said
+
+
+def test_what_is_wrong_with_a_query_is_no_warning():
+    """Only a plan that cannot be had is passed over."""
+
+    def fail():
+        raise QueryError("There is no such column.", code="query.invalid_column")
+
+    with pytest.raises(QueryError):
+        judge(fail, LimitSettings(max_cost=1, over_cost="warn"), must_confirm=False)
