@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from mssql_mcp.catalog.assemble_tables import triggers
 from mssql_mcp.catalog.model import Parameter, Routine, Schema, Sequence, Synonym, UserType
 from mssql_mcp.catalog.parameter_defaults import parameter_defaults
-from mssql_mcp.catalog.rows import OF_OBJECT, OF_SCHEMA, OF_TYPE, Rows, grouped, type_of
+from mssql_mcp.catalog.rows import OF_OBJECT, OF_PARAMETER, OF_SCHEMA, OF_TYPE, Rows, grouped, type_of
 from mssql_mcp.catalog.type_names import written_type
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ ROUTINES: dict[str, tuple[Literal["procedure", "function"], str]] = {
     "FT": ("function", "clr table"),
     "AF": ("function", "aggregate"),
 }
+SEQUENCE = "SO"
 RESULT = 0  # parameter_id of what a scalar function returns
 
 # Schemas that exist in every database and say nothing unless they hold something.
@@ -68,8 +69,18 @@ class ObjectAssembly:
         return tuple(_sorted(found))
 
     def sequences(self) -> tuple[Sequence, ...]:
-        """Give the sequences, sorted likewise."""
-        return tuple(_sorted(self._sequence(row) for row in self._rows.sequences if row.object_id in self._objects))
+        """Give the sequences, sorted likewise; of those that the server tells nothing about, the names."""
+        found = [self._sequence(row) for row in self._rows.sequences if row.object_id in self._objects]
+        found += [
+            Sequence(row.schema_name, row.object_name, "", comment=self._comments.get((OF_OBJECT, row.object_id, 0)))
+            for row in self.bare_sequences()
+        ]
+        return tuple(_sorted(found))
+
+    def bare_sequences(self) -> list[Any]:
+        """Give the rows of objects that are sequences and have no row among the sequences."""
+        told = {row.object_id for row in self._rows.sequences}
+        return [row for row in self._rows.objects if row.object_type == SEQUENCE and row.object_id not in told]
 
     def types(self) -> tuple[UserType, ...]:
         """Give the user-defined types, sorted likewise."""
@@ -79,7 +90,7 @@ class ObjectAssembly:
         """Give the triggers that watch the database rather than a table."""
         rows = [row for row in self._rows.triggers if row.parent_class == 0]
         texts = {row.trigger_id: self._definitions.get(row.trigger_id) for row in rows}
-        return triggers(rows, "", "", texts)
+        return triggers(rows, "", "", texts, self._comments)
 
     def _routine(self, row: Any) -> Routine:
         kind, flavour = ROUTINES[row.object_type]
@@ -94,13 +105,23 @@ class ObjectAssembly:
             name=row.object_name,
             kind=kind,
             flavour=flavour,
-            parameters=tuple(_parameter(item, defaults) for item in listed if item.parameter_id != RESULT),
+            parameters=tuple(self._parameter(item, defaults) for item in listed if item.parameter_id != RESULT),
             returns="table" if "table" in flavour else result,
             columns=self._tables.columns(row.object_id),
             created=row.created,
             modified=row.modified,
             comment=self._comments.get((OF_OBJECT, row.object_id, 0)),
             definition=text,
+        )
+
+    def _parameter(self, row: Any, defaults: set[str]) -> Parameter:
+        return Parameter(
+            name=row.parameter_name,
+            type=type_name(row),
+            is_output=bool(row.is_output),
+            has_default=bool(row.has_default_value) or row.parameter_name.casefold() in defaults,
+            is_read_only=bool(row.is_readonly),
+            comment=self._comments.get((OF_PARAMETER, row.object_id, row.parameter_id)),
         )
 
     def _sequence(self, row: Any) -> Sequence:
@@ -139,16 +160,6 @@ def type_name(row: Any) -> str:
     """Give a parameter's type: the declared user-defined type where there is one, else the system type."""
     written, alias = type_of(row)
     return alias or written
-
-
-def _parameter(row: Any, defaults: set[str]) -> Parameter:
-    return Parameter(
-        name=row.parameter_name,
-        type=type_name(row),
-        is_output=bool(row.is_output),
-        has_default=bool(row.has_default_value) or row.parameter_name.casefold() in defaults,
-        is_read_only=bool(row.is_readonly),
-    )
 
 
 def _is_built_in(schema: str) -> bool:

@@ -25,6 +25,7 @@ from mssql_mcp.catalog.table import (
 )
 
 if TYPE_CHECKING:
+    from mssql_mcp.catalog.rows import Comments
     from mssql_mcp.catalog.table import Action, TableKind, Temporal
 
 # https://learn.microsoft.com/sql/relational-databases/system-catalog-views/sys-columns-transact-sql
@@ -77,7 +78,7 @@ class TableAssembly:
         self._definitions = {row.object_id: row for row in rows.definitions}
         self._partitioning = {row.object_id: row for row in rows.partitioning}
         self._boundaries = grouped(rows.boundaries, "function_id")
-        self._outgoing, self._incoming = foreign_keys(rows.foreign_keys)
+        self._outgoing, self._incoming = foreign_keys(rows.foreign_keys, self._comments)
 
     def tables(self) -> tuple[Table, ...]:
         """Give every table and view, sorted by schema and name."""
@@ -106,7 +107,7 @@ class TableAssembly:
             referenced_by=tuple(self._incoming.get(key, ())),
             uniques=_uniques(indexes),
             checks=self._check_list(key),
-            defaults=_defaults(self._columns.get(key, ())),
+            defaults=_defaults(self._columns.get(key, ()), self._comments),
             indexes=indexes,
             triggers=self._trigger_list(row),
             row_count=None if "memory-optimized" in marks else self._row_count(key),
@@ -183,6 +184,7 @@ class TableAssembly:
                 column=row.column_name,
                 is_enabled=not row.is_disabled,
                 is_trusted=not row.is_not_trusted,
+                comment=self._comments.get((OF_OBJECT, row.constraint_id, 0)),
             )
             for row in self._checks.get(key, ())
         )
@@ -190,7 +192,7 @@ class TableAssembly:
     def _trigger_list(self, parent: Any) -> tuple[Trigger, ...]:
         rows = self._triggers.get(parent.object_id, ())
         texts = {row.trigger_id: self._definitions.get(row.trigger_id) for row in rows}
-        return triggers(rows, parent.schema_name, parent.object_name, texts)
+        return triggers(rows, parent.schema_name, parent.object_name, texts, self._comments)
 
     def _row_count(self, key: int) -> int | None:
         for index_id in WHOLE_TABLE:
@@ -207,7 +209,9 @@ class TableAssembly:
         return Partitioning(row.scheme_name, row.function_name, row.column_name, bool(row.is_right), boundaries)
 
 
-def foreign_keys(rows: list[Any]) -> tuple[dict[int, list[ForeignKey]], dict[int, list[ForeignKey]]]:
+def foreign_keys(
+    rows: list[Any], comments: Comments
+) -> tuple[dict[int, list[ForeignKey]], dict[int, list[ForeignKey]]]:
     """Give the foreign keys by the table that holds them and by the table that they point at."""
     outgoing: dict[int, list[ForeignKey]] = {}
     incoming: dict[int, list[ForeignKey]] = {}
@@ -227,6 +231,7 @@ def foreign_keys(rows: list[Any]) -> tuple[dict[int, list[ForeignKey]], dict[int
             on_update=ACTIONS.get(first.on_update, "NO ACTION"),
             is_enabled=not first.is_disabled,
             is_trusted=not first.is_not_trusted,
+            comment=comments.get((OF_OBJECT, first.constraint_id, 0)),
         )
         outgoing.setdefault(first.parent_object_id, []).append(key)
         incoming.setdefault(first.referenced_object_id, []).append(key)
@@ -235,7 +240,7 @@ def foreign_keys(rows: list[Any]) -> tuple[dict[int, list[ForeignKey]], dict[int
     return outgoing, incoming
 
 
-def triggers(rows: Any, schema: str, table: str, texts: dict[int, Any]) -> tuple[Trigger, ...]:
+def triggers(rows: Any, schema: str, table: str, texts: dict[int, Any], comments: Comments) -> tuple[Trigger, ...]:
     """Give the triggers of one parent from their rows, one row an event."""
     found = []
     for _, events in groupby(rows, lambda row: row.trigger_id):
@@ -251,6 +256,7 @@ def triggers(rows: Any, schema: str, table: str, texts: dict[int, Any]) -> tuple
                 is_instead_of=bool(first.is_instead_of_trigger),
                 is_enabled=not first.is_disabled,
                 definition=text.definition if text is not None else None,
+                comment=comments.get((OF_OBJECT, first.trigger_id, 0)),
             )
         )
     return tuple(found)
@@ -287,9 +293,14 @@ def _uniques(indexes: tuple[Index, ...]) -> tuple[UniqueConstraint, ...]:
     )
 
 
-def _defaults(rows: Any) -> tuple[DefaultConstraint, ...]:
+def _defaults(rows: Any, comments: Comments) -> tuple[DefaultConstraint, ...]:
     return tuple(
-        DefaultConstraint(row.default_name, row.column_name, row.default_definition or "")
+        DefaultConstraint(
+            row.default_name,
+            row.column_name,
+            row.default_definition or "",
+            comments.get((OF_OBJECT, row.default_id, 0)),
+        )
         for row in rows
         if row.default_name
     )

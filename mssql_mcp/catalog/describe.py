@@ -125,6 +125,7 @@ def _constraints(table: Table) -> dict[str, Any]:
                 definition=check.definition,
                 disabled=not check.is_enabled,
                 untrusted=not check.is_trusted,
+                comment=check.comment,
             )
             for check in table.checks
         ],

@@ -40,6 +40,7 @@ def foreign_key_facts(key: ForeignKey) -> Facts:
         references=shown_full(key.referenced_schema, key.referenced_table),
         referenced_columns=list(key.referenced_columns),
         **_rules(key),
+        comment=key.comment,
     )
 
 
@@ -79,6 +80,7 @@ def trigger_facts(trigger: Trigger, *, with_text: bool = False) -> Facts:
         fires=f"{'instead of' if trigger.is_instead_of else 'after'} {', '.join(trigger.events).lower()}",
         disabled=not trigger.is_enabled,
         definition=trigger.definition if with_text else None,
+        comment=trigger.comment,
     )
 
 

@@ -221,8 +221,12 @@ def _constraints(table: Table) -> list[str]:
     for check in table.checks:
         state = "" if check.is_enabled else " DISABLED"
         state += " not trusted" if check.is_enabled and not check.is_trusted else ""
-        lines.append(f"{shown(check.name)} check {check.definition or '(not visible)'}{state}")
-    lines.extend(f"{shown(default.name)} default of {shown(default.column)}" for default in table.defaults)
+        lines.append(f"{shown(check.name)} check {check.definition or '(not visible)'}{state}{_comment(check.comment)}")
+    lines.extend(
+        f"{shown(default.name)} default of {shown(default.column)}{_comment(default.comment)}"
+        for default in table.defaults
+    )
+    lines.extend(f"{shown(key.name)} foreign key{_comment(key.comment)}" for key in table.foreign_keys if key.comment)
     return _block("constraints", lines)
 
 
@@ -231,7 +235,7 @@ def _triggers(table: Table, *, with_text: bool) -> list[str]:
     for trigger in table.triggers:
         when = "instead of" if trigger.is_instead_of else "after"
         state = "" if trigger.is_enabled else " DISABLED"
-        lines.append(f"{shown(trigger.name)} {when} {', '.join(trigger.events).lower()}{state}")
+        lines.append(f"{shown(trigger.name)} {when} {', '.join(trigger.events).lower()}{state}{_comment(trigger.comment)}")
         if with_text and trigger.definition:
             lines.append(trigger.definition)
     return _block("triggers", lines)
@@ -252,6 +256,10 @@ def _statistics(table: Table) -> list[str]:
         lines.append(f"partitioned by {shown(rule.column)} ({rule.scheme}, range {side}) at {boundaries}")
         lines.extend(f"partition {part.number}: {part.row_count} rows {part.compression}" for part in table.partitions)
     return lines
+
+
+def _comment(text: str | None) -> str:
+    return f" -- {' '.join(text.split())}" if text else ""
 
 
 def _target(key: ForeignKey) -> str:

@@ -120,6 +120,7 @@ class Parameter:
     is_output: bool = False
     has_default: bool = False
     is_read_only: bool = False
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class Synonym:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A sequence; numbers are text, since a sequence may be decimal(38,0)."""
+    """A sequence; numbers are text, since a sequence may be decimal(38,0); what the server does not tell is empty."""
 
     schema: str
     name: str

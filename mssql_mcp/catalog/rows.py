@@ -9,7 +9,10 @@ from typing import Any
 from mssql_mcp.catalog.type_names import written_type
 
 # Classes of sys.extended_properties: https://learn.microsoft.com/sql/relational-databases/system-catalog-views/extended-properties-catalog-views-sys-extended-properties
-OF_DATABASE, OF_OBJECT, OF_SCHEMA, OF_TYPE, OF_INDEX = 0, 1, 3, 6, 7
+OF_DATABASE, OF_OBJECT, OF_PARAMETER, OF_SCHEMA, OF_TYPE, OF_INDEX = 0, 1, 2, 3, 6, 7
+
+# Comments by class, major and minor identifier.
+Comments = dict[tuple[int, int, int], str]
 
 
 @dataclass(slots=True)
@@ -38,7 +41,7 @@ class Rows:
     partitions: list[Any] = field(default_factory=list)
     collation: str = ""
 
-    def comment_index(self) -> dict[tuple[int, int, int], str]:
+    def comment_index(self) -> Comments:
         """Index the comments by class, major and minor identifier."""
         return {(row[0], row.major_id, row.minor_id): row.comment for row in self.comments if row.comment}
 

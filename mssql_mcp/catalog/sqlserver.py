@@ -233,6 +233,8 @@ def _assembled(session: Session, rows: Rows, header: Header, *, is_whole: bool) 
     lost = {part.part for part in session.missing}
     if is_whole:
         found = fill_from_inspector(session, found, lost)
+    if is_whole and parts.SEQUENCES.name not in lost and objects.bare_sequences():
+        session.missing.append(MissingPart("numbers of sequences", "The server tells only their names."))
     if found and parts.ROW_COUNTS.name not in lost and _knows_no_row_count(found):
         session.missing.append(MissingPart(parts.ROW_COUNTS.name, "The server keeps no row counts in sys.partitions."))
     if not header.sees_definitions:

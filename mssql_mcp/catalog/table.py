@@ -92,6 +92,7 @@ class ForeignKey:
         on_update: Likewise when its key changes.
         is_enabled: Whether new rows are checked.
         is_trusted: Whether all existing rows were checked.
+        comment: The extended property MS_Description.
     """
 
     name: str
@@ -105,6 +106,7 @@ class ForeignKey:
     on_update: Action = "NO ACTION"
     is_enabled: bool = True
     is_trusted: bool = True
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class CheckConstraint:
     column: str | None = None
     is_enabled: bool = True
     is_trusted: bool = True
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ class DefaultConstraint:
     name: str
     column: str
     definition: str
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,7 @@ class Trigger:
         is_instead_of: INSTEAD OF rather than AFTER.
         is_enabled: Whether it fires.
         definition: Its text; None where it may not be seen.
+        comment: The extended property MS_Description.
     """
 
     name: str
@@ -197,6 +202,7 @@ class Trigger:
     is_instead_of: bool = False
     is_enabled: bool = True
     definition: str | None = None
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

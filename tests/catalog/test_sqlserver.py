@@ -16,6 +16,7 @@ from mssql_mcp.catalog.model import (
     Partition,
     Partitioning,
     Routine,
+    Sequence,
     Table,
 )
 from mssql_mcp.catalog.names import ObjectName
@@ -78,6 +79,37 @@ def test_whole_database_is_read(small_server: Any) -> None:
     ]
     assert catalog.missing == ()
     assert catalog.fingerprint
+
+
+def test_comments_of_parts_are_read_whole(small_server: Any) -> None:
+    """Of parameters, constraints, foreign keys and triggers; also where one table alone is asked for."""
+    for number, (kind, major, minor) in enumerate([(2, 120, 1), (1, 180, 0), (1, 185, 0), (1, 190, 0), (1, 160, 0)]):
+        small_server.add(
+            "sys.extended_properties",
+            {"class": kind, "major_id": major, "minor_id": minor, "name": "MS_Description", "value": f"{number} why"},
+        )
+        parent = {180: 100, 185: 102, 190: 102, 160: 102}.get(major)
+        if parent is not None:
+            row = {"object_id": major, "name": f"part{major}", "type": "C", "schema_id": 1, "is_ms_shipped": 0}
+            small_server.add("sys.objects", row | {"parent_object_id": parent})
+    catalog = read(small_server)
+    assert catalog.routines[0].parameters[0].comment == "0 why"
+    alone = SqlServerReader(small_server).table(Call(30), ObjectName("Order", "sales"))[0]
+    for order in (table(catalog, "sales", "Order"), alone):
+        assert [order.checks[0].comment, order.foreign_keys[0].comment, order.triggers[0].comment] == [
+            "2 why",
+            "3 why",
+            "4 why",
+        ]
+    assert table(catalog, "dbo", "Customer").defaults[0].comment == "1 why"
+
+
+def test_a_sequence_without_numbers_is_kept(small_server: Any) -> None:
+    """Some servers list it among the objects and tell nothing of it; that is said."""
+    small_server._sqlite.execute("DELETE FROM sys.sequences")
+    catalog = read(small_server)
+    assert catalog.sequences == (Sequence("dbo", "Numbers", ""),)
+    assert [part.part for part in catalog.missing] == ["numbers of sequences"]
 
 
 def test_columns_say_all_that_the_server_says(small_server: Any) -> None:
@@ -284,72 +316,6 @@ def test_an_overview_is_cheap(small_server: Any) -> None:
     assert (first.name, first.row_count, first.columns) == ("Customer", 40, ())
     assert [item.name for item in overview.routines] == ["GetCustomer", "Gross"]
     assert overview.round_trips * 3 <= reader.catalog(Call(30)).round_trips + 3
-
-
-def test_the_fingerprint_follows_the_schema(small_server: Any) -> None:
-    """It takes one round trip, stays while nothing changes, and changes with an object, a column or a comment."""
-    reader = SqlServerReader(small_server)
-    first = reader.fingerprint(Call(30))
-    assert len(small_server.asked) == 1
-    assert reader.fingerprint(Call(30)) == first
-    small_server.add("sys.columns", {"object_id": 100, "column_id": 9, "name": "New"})
-    second = reader.fingerprint(Call(30))
-    small_server.add("sys.extended_properties", {"class": 1, "major_id": 100, "name": "MS_Description"})
-    assert len({first, second, reader.fingerprint(Call(30))}) == 3
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE sys.extended_properties SET value = upper(value) WHERE name = 'MS_Description'",
-        "UPDATE sys.extended_properties SET minor_id = minor_id + 1 WHERE name = 'MS_Description' AND class = 1",
-        "INSERT INTO sys.schemas (schema_id, name) VALUES (9, 'fresh')",
-        "UPDATE sys.schemas SET name = 'renamed' WHERE name = 'sales'",
-        "UPDATE sys.types SET name = 'renamed' WHERE is_user_defined = 1",
-        "INSERT INTO sys.triggers (object_id, name, parent_class, is_disabled) VALUES (9001, 'ddl', 0, 0)",
-        "UPDATE sys.triggers SET is_disabled = 1 - is_disabled WHERE parent_class = 0",
-        "UPDATE sys.triggers SET modify_date = '2030-01-01' WHERE parent_class = 0",
-        "UPDATE sys.partition_functions SET modify_date = '2030-01-01'",
-        "UPDATE sys.columns SET name = name || 'x' WHERE column_id = 2",
-        "UPDATE sys.columns SET max_length = max_length + 2 WHERE column_id = 2",
-        "UPDATE sys.columns SET is_nullable = 1 - is_nullable WHERE column_id = 2",
-    ],
-)
-def test_the_fingerprint_sees_what_no_count_does(small_server: Any, change: str) -> None:
-    """Comments and their owners, schemas, types, triggers of the database, partitions, columns without a new date."""
-    reader = SqlServerReader(small_server)
-    small_server.add(
-        "sys.triggers",
-        {"object_id": 9000, "name": "audit", "parent_class": 0, "is_disabled": 0, "modify_date": "2020-01-01"},
-    )
-    first = reader.fingerprint(Call(30))
-    small_server._sqlite.execute(change)
-    assert reader.fingerprint(Call(30)) != first
-
-
-@pytest.mark.parametrize("babelfish", [None, 1])
-def test_texts_count_where_no_date_tells_of_them(small_server: Any, babelfish: int | None) -> None:
-    """ALTER PROCEDURE moves no date on Babelfish; elsewhere it does, and no text is read."""
-    small_server.babelfish = babelfish
-    reader = SqlServerReader(small_server)
-    first = reader.fingerprint(Call(30))
-    small_server._sqlite.execute("UPDATE sys.sql_modules SET definition = definition || ' -- changed'")
-    assert (reader.fingerprint(Call(30)) != first) == bool(babelfish)
-
-
-def test_a_server_without_checksums_is_looked_at_by_counts(small_server: Any) -> None:
-    """A view less costs precision, not the fingerprint."""
-    reader = SqlServerReader(small_server)
-    whole = reader.fingerprint(Call(30))
-    small_server.drop("sys.partition_functions")
-    assert reader.fingerprint(Call(30)) not in ("", whole)
-
-
-def test_a_server_without_fingerprint_gives_none(small_server: Any) -> None:
-    """Where the fingerprint cannot be had it is empty, and the catalog is read all the same."""
-    small_server.drop("sys.identity_columns")
-    small_server._sqlite.execute("ALTER TABLE sys.objects DROP COLUMN modify_date")
-    assert SqlServerReader(small_server).fingerprint(Call(30)) == ""
 
 
 def test_databases_are_listed(small_server: Any) -> None:

@@ -1,6 +1,7 @@
 -- CHECK constraints.
 SELECT
     cc.parent_object_id AS object_id,
+    cc.object_id AS constraint_id,
     cc.name AS constraint_name,
     cc.definition,
     cc.is_disabled,

@@ -19,6 +19,7 @@ SELECT
     c.is_filestream,
     c.is_sparse,
     c.is_column_set,
+    dc.object_id AS default_id,
     dc.name AS default_name,
     dc.definition AS default_definition,
     cc.definition AS computed_definition,

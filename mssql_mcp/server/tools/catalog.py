@@ -12,6 +12,7 @@ from mssql_mcp.catalog.budget import within
 from mssql_mcp.catalog.choices import Kind, Section
 from mssql_mcp.catalog.model import Catalog
 from mssql_mcp.connection.call import Call
+from mssql_mcp.errors import ObjectNotFoundError
 from mssql_mcp.server.state import ServerState, ask
 from mssql_mcp.server.tool import ToolSpec
 from mssql_mcp.server.tools.arguments import Connection, Database, TableName
@@ -80,20 +81,28 @@ async def describe_table(
     database: Database = None,
 ) -> CallToolResult:
     """Describe one table or view: columns, keys, foreign keys in both directions; detail=full adds indexes,
-    constraints, triggers, sizes and the definition of a view.
+    constraints, triggers, sizes and the definition of a view. Any other object is described in short.
     """
     from mssql_mcp.catalog.describe import chosen_sections
+    from mssql_mcp.catalog.describe_objects import find_other, object_notes, object_text
     from mssql_mcp.catalog.describe_text import describe_text
     from mssql_mcp.catalog.notes import MEASURES, notes, within_with_notes
 
     def work(workspace: Workspace, call: Call) -> str:
-        found, around = workspace.described(table, call, connection=connection, database=database)
+        budget = workspace.limit_settings(connection).max_characters
+        try:
+            found, around = workspace.described(table, call, connection=connection, database=database)
+        except ObjectNotFoundError as error:
+            other, whole = find_other(workspace.cache(connection), call, table, database, error)
+            return within_with_notes(
+                lambda room: object_text(other, more="get_definition", budget=room), object_notes(other, whole), budget
+            )
         wanted = sections or ()
         measures = MEASURES if "statistics" in chosen_sections(detail, wanted) else ("row counts", "identity seeds")
         return within_with_notes(
             lambda room: describe_text(found, detail=detail, sections=wanted, budget=room),
             notes(around, shown=measures),
-            workspace.limit_settings(connection).max_characters,
+            budget,
         )
 
     return text(await ask(ctx, work, connection=connection))

@@ -201,3 +201,17 @@ def test_every_answer_keeps_the_budget(
     answer = made.call(tool, **arguments)
     assert len(answer.text) <= characters
     assert answer.code == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("hr.raise_salaries", "hr.raise_salaries procedure (@"),
+        ("gross_price", "sales.gross_price function (@"),
+        ("sales.TR_orders_no_delete", "trigger on sales.orders"),
+    ],
+)
+def test_every_kind_of_object_is_described(demo_assistant: Conversation, name: str, told: str) -> None:
+    """Not tables and views alone; what nothing is called gets the error about tables."""
+    assert told in demo_assistant.call("describe_table", table=name).text
+    assert demo_assistant.call("describe_table", table="hr.raise_salary").code == "catalog.not_found"

@@ -9,10 +9,12 @@ import click
 from mssql_mcp.cli import output
 from mssql_mcp.cli.ask import ask
 from mssql_mcp.cli.progress import waiting
+from mssql_mcp.errors import ObjectNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from mssql_mcp.catalog.describe_objects import OtherObject
     from mssql_mcp.catalog.index import CatalogIndex
     from mssql_mcp.catalog.model import Catalog, Table
     from mssql_mcp.cli.options import Invocation
@@ -84,6 +86,27 @@ def one_table(invocation: Invocation, name: str, schema: str | None = None) -> t
             full, call, connection=invocation.connection, database=invocation.database
         ),
     )
+
+
+def one_object(invocation: Invocation, name: str, schema: str | None) -> tuple[Table | OtherObject, Catalog]:
+    """Read one table or view as `one_table` does, or whatever else has the name.
+
+    Raises:
+        ObjectNotFoundError: Nothing has that name, or several have.
+    """
+    full = in_schema(name, schema)
+
+    def work(workspace: Workspace, call: Call) -> tuple[Table | OtherObject, Catalog]:
+        place = invocation.database
+        try:
+            return workspace.described(full, call, connection=invocation.connection, database=place)
+        except ObjectNotFoundError as error:
+            from mssql_mcp.catalog.describe_objects import find_other
+
+            cache = workspace.cache(invocation.connection)
+            return find_other(cache, call, full, place, error, patience_seconds=WHOLE_SECONDS)
+
+    return _read(invocation, work)
 
 
 def tables_of(invocation: Invocation, table: str | None, schema: str | None) -> tuple[list[Table], Catalog]:

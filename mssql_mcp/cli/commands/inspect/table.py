@@ -8,7 +8,7 @@ import click
 
 from mssql_mcp.catalog.choices import Section
 from mssql_mcp.cli import output
-from mssql_mcp.cli.commands.inspect.reading import one_table, say_missing, schema_option
+from mssql_mcp.cli.commands.inspect.reading import one_object, say_missing, schema_option
 from mssql_mcp.cli.commands.inspect.sheet import text_format_option
 from mssql_mcp.cli.options import Invocation, pass_invocation, shared_options
 
@@ -36,7 +36,8 @@ def command(
 ) -> None:
     r"""Describe one table or view: columns, keys, and foreign keys in both directions.
 
-    NAME may be written in any case, with or without brackets, schema or database.
+    NAME may be written in any case, with or without brackets, schema or database. A routine, synonym, sequence, type or
+    trigger is described in short.
 
     \b
     Examples:
@@ -45,12 +46,19 @@ def command(
       mssql-mcp inspect table orders --section columns --section indexes
     """
     from mssql_mcp.catalog.describe import describe
+    from mssql_mcp.catalog.describe_objects import describe_object, object_text
     from mssql_mcp.catalog.describe_text import describe_text
+    from mssql_mcp.catalog.model import Table
     from mssql_mcp.catalog.notes import MEASURES
 
     detail: Detail = "full" if full else "summary"
-    found, around = one_table(invocation, name, schema)
-    if output_format == "json":
+    found, around = one_object(invocation, name, schema)
+    is_json = output_format == "json"
+    if not isinstance(found, Table):
+        output.write_json(describe_object(found)) if is_json else output.write(object_text(found))
+        say_missing(around)
+        return
+    if is_json:
         output.write_json(describe(found, detail=detail, sections=sections))
     else:
         output.write(describe_text(found, detail=detail, sections=sections, more="--full or --section shows them"))

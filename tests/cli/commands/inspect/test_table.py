@@ -66,3 +66,11 @@ def test_a_missing_table_gets_the_nearest(demo: Command) -> None:
     assert (found.code, found.out) == (8, "")
     assert "Error [catalog.not_found]" in found.err
     assert "sales.orders" in found.err
+
+
+def test_other_objects_are_described_in_short(demo: Command) -> None:
+    """As text and as JSON; a name that nothing has is exit code 8."""
+    assert demo("table", "hr.raise_salaries").lines[0].startswith("hr.raise_salaries procedure (@")
+    facts = demo("table", "gross_price", "--format", "json").json
+    assert (facts["name"], facts["kind"]) == ("sales.gross_price", "function")
+    assert demo("table", "gross_prise").code == 8
