@@ -10,6 +10,7 @@ from mssql_mcp.catalog.describe_text import column_line
 from mssql_mcp.catalog.listing import signature
 from mssql_mcp.catalog.model import Routine, Sequence, Synonym, Table, Trigger, UserType, kind_of
 from mssql_mcp.catalog.names import parse_name
+from mssql_mcp.catalog.notes import notes
 from mssql_mcp.connection.call import Call
 from mssql_mcp.errors import ObjectNotFoundError, QueryTimeoutError
 
@@ -83,11 +84,12 @@ def describe_object(item: OtherObject) -> dict[str, Any]:
     return facts
 
 
-def object_text(item: OtherObject, *, budget: int | None = None) -> str:
+def object_text(item: OtherObject, *, more: str = "", budget: int | None = None) -> str:
     """Describe an object as dense text, in words that DDL uses.
 
     Args:
         item: What to describe.
+        more: What shows the text of a routine or trigger, empty says nothing of it.
         budget: The most characters; None for any number.
     """
     lines = [f"{written_name(item)} {_head(item)}"]
@@ -97,8 +99,14 @@ def object_text(item: OtherObject, *, budget: int | None = None) -> str:
         lines += [f"{each.name}: {each.comment}" for each in item.parameters if each.comment]
     lines += [column_line(column) for column in getattr(item, "columns", ())]
     if definition := getattr(item, "definition", None):
-        lines.append(f"Its text has {len(definition)} characters: get_definition shows it.")
-    return within("\n".join(lines), budget, "get_definition shows texts")
+        how = f": {more} shows it" if more else ""
+        lines.append(f"Its text has {len(definition)} characters{how}.")
+    return within("\n".join(lines), budget, "it has too many columns or parameters")
+
+
+def object_notes(item: OtherObject, catalog: Catalog) -> list[str]:
+    """Say what could not be read that an object's description would tell."""
+    return notes(catalog, shown=("numbers of sequences",) if isinstance(item, Sequence) else ())
 
 
 def _head(item: OtherObject) -> str:

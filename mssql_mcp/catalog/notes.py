@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 # Parts of a catalog that say how much there is and how it lies, not what it is.
 MEASURES = frozenset(
-    {"row counts", "sizes", "identity seeds", "partitioning", "partition boundaries", "partitions", "fingerprint"}
+    {
+        "row counts",
+        "sizes",
+        "identity seeds",
+        "numbers of sequences",
+        "partitioning",
+        "partition boundaries",
+        "partitions",
+        "fingerprint",
+    }
 )
 # What a list of names is made of: where other parts are missing, the list is whole all the same.
 NAMES = frozenset({"objects", "schemas", "objects and definitions out of sight"})

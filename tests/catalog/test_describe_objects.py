@@ -8,10 +8,11 @@ import pytest
 from scripted_reader import Scripted
 
 from mssql_mcp.catalog.cache import CatalogCache
-from mssql_mcp.catalog.describe_objects import describe_object, find_other, object_text
+from mssql_mcp.catalog.describe_objects import describe_object, find_other, object_notes, object_text
 from mssql_mcp.catalog.model import (
     Catalog,
     Column,
+    MissingPart,
     Parameter,
     Routine,
     Sequence,
@@ -62,7 +63,7 @@ OBJECTS: list[tuple[OtherObject, str, dict[str, Any]]] = [
         """dbo.f function (@id int) returns table; inline table
 @id: Which one.
 Id int null
-Its text has 15 characters: get_definition shows it.""",
+Its text has 15 characters.""",
         {
             "kind": "function",
             "parameters": [{"name": "@id", "type": "int", "comment": "Which one."}],
@@ -86,6 +87,19 @@ def test_each_kind_is_told(item: OtherObject, text: str, facts: dict[str, Any]) 
     told = describe_object(item)
     assert {name: told[name] for name in facts} == facts
     assert None not in told.values()
+
+
+def test_where_the_text_is_shown_each_front_door_says() -> None:
+    """In its own words."""
+    routine = Routine("dbo", "p", "procedure", definition="CREATE")
+    assert object_text(routine, more="inspect definition").endswith("6 characters: inspect definition shows it.")
+
+
+def test_only_a_sequence_lacks_its_numbers() -> None:
+    """What is missing elsewhere is no news beside another object."""
+    catalog = Catalog("Shop", missing=(MissingPart("numbers of sequences", "Not told."),))
+    assert object_notes(Sequence("dbo", "n", ""), catalog) == ["Not read: numbers of sequences. Not told."]
+    assert object_notes(Synonym("dbo", "s", "t"), catalog) == []
 
 
 def test_a_budget_is_kept() -> None:

@@ -46,7 +46,7 @@ def command(
       mssql-mcp inspect table orders --section columns --section indexes
     """
     from mssql_mcp.catalog.describe import describe
-    from mssql_mcp.catalog.describe_objects import describe_object, object_text
+    from mssql_mcp.catalog.describe_objects import describe_object, object_notes, object_text
     from mssql_mcp.catalog.describe_text import describe_text
     from mssql_mcp.catalog.model import Table
     from mssql_mcp.catalog.notes import MEASURES
@@ -55,8 +55,11 @@ def command(
     found, around = one_object(invocation, name, schema)
     is_json = output_format == "json"
     if not isinstance(found, Table):
-        output.write_json(describe_object(found)) if is_json else output.write(object_text(found))
-        say_missing(around)
+        output.write_json(describe_object(found)) if is_json else output.write(
+            object_text(found, more="inspect definition")
+        )
+        for note in object_notes(found, around):
+            output.talk(note)
         return
     if is_json:
         output.write_json(describe(found, detail=detail, sections=sections))
