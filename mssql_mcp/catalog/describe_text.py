@@ -235,7 +235,9 @@ def _triggers(table: Table, *, with_text: bool) -> list[str]:
     for trigger in table.triggers:
         when = "instead of" if trigger.is_instead_of else "after"
         state = "" if trigger.is_enabled else " DISABLED"
-        lines.append(f"{shown(trigger.name)} {when} {', '.join(trigger.events).lower()}{state}{_comment(trigger.comment)}")
+        lines.append(
+            f"{shown(trigger.name)} {when} {', '.join(trigger.events).lower()}{state}{_comment(trigger.comment)}"
+        )
         if with_text and trigger.definition:
             lines.append(trigger.definition)
     return _block("triggers", lines)
