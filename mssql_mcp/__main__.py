@@ -36,8 +36,13 @@ def _leave(code: int) -> None:
     import atexit
     import contextlib
     import os
+    import threading
 
-    atexit._run_exitfuncs()  # noqa: SLF001 - as multiprocessing does before it leaves in the same way
+    # As multiprocessing does before it leaves in the same way; but no longer than so: mssql-python's own function waits
+    # for the thread that is in the driver.
+    last = threading.Thread(target=atexit._run_exitfuncs, daemon=True)  # noqa: SLF001
+    last.start()
+    last.join(PATIENCE_SECONDS)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()

@@ -178,6 +178,12 @@ class Call:
         with self._lock:
             self._deferred.append(work)
 
+    @property
+    def has_deferred(self) -> bool:
+        """Whether there is work that was kept for after the answer."""
+        with self._lock:
+            return bool(self._deferred)
+
     def run_deferred(self) -> None:
         """Do the work that was kept for after the answer, in the order in which it was given."""
         while True:

@@ -7,14 +7,14 @@ answer is given up.
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection import reading
 from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError, ToolError
 from mssql_mcp.execution.concealing import concealed
+from mssql_mcp.execution.ending import Ending
 from mssql_mcp.execution.values import columns_of
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from mssql_mcp.gate.approved import Approved
     from mssql_mcp.result import Column
 
-# A cancel is asked for, and asked for again after these pauses.
-CANCEL_PAUSES_SECONDS = (0.1, 0.4, 1.5)
-
 
 @dataclass(frozen=True, slots=True)
 class OpenResult:
@@ -37,7 +34,7 @@ class OpenResult:
 
     Attributes:
         columns: Names and SQL Server types.
-        fetch: Gives up to so many further rows as the driver's own values; an empty list at the end.
+        fetch: Gives up to so many further rows as the driver's own values; fewer only at the end.
         trace: Id by which the server's owner finds the statement in Query Store; empty for none.
     """
 
@@ -58,29 +55,40 @@ def opened(
     """Run one approved SELECT and give its open result; what the driver raises becomes one of our errors.
 
     The connection goes back to the pool after the answer (`Call.run_deferred`), rolled back; it is thrown away where
-    its state is not known. An error of the block itself is nobody's business here and passes unchanged.
+    its state is not known. Until then the rest may be fetched, and the call can end it. An error of the block itself is
+    nobody's business here and passes unchanged.
     """
     statement = source.statement(approved.sql, approved.parameter_order, values)
     held = _Held(source, call, database, is_masked=approved.is_masked)
     try:
-        with call.ending_with(held.end, abandon=held.abandon):
-            raw = held.guarded(lambda: held.execute(statement)).cursor
-            columns = statement.columns or columns_of(
-                raw.description or (),
-                getattr(raw, "_column_sql_types", None),  # mssql-python tells ODBC's codes here
-            )
+        held.enders.enter_context(call.ending_with(held.ending.end, abandon=held.abandon))
+        raw = held.guarded(lambda: held.execute(statement)).cursor
+        columns = statement.columns or columns_of(
+            raw.description or (),
+            getattr(raw, "_column_sql_types", None),  # mssql-python tells ODBC's codes here
+        )
 
-            def read(count: int) -> Sequence[Sequence[Any]]:
-                return source.decoded(reading.fetch(raw, count, columns), columns)
+        def read(count: int) -> Sequence[Sequence[Any]]:
+            return source.decoded(reading.fetch(raw, count, columns), columns)
 
-            def fetch(count: int) -> Sequence[Sequence[Any]]:
+        def fetch(count: int) -> Sequence[Sequence[Any]]:
+            call.check()
+            rows: Sequence[Sequence[Any]] = ()
+            failure: ToolError | None = None
+            try:
+                rows = held.guarded(lambda: read(count))
+            except ToolError as error:
+                failure = error
+            if len(rows) < count and held.ending.is_asked:
+                # Whatever the driver said: mssql-python ends early when it is cancelled, as if there were no more.
                 call.check()
-                rows: Sequence[Sequence[Any]] = held.guarded(lambda: read(count))
-                return rows
+            if failure:
+                raise failure
+            return rows
 
-            yield OpenResult(columns, fetch, statement.trace)
+        yield OpenResult(columns, fetch, statement.trace)
     except (QueryTimeoutError, QueryCancelledError):
-        call.defer(held.discard)  # it may have to wait for the driver's cancel, and the caller must not
+        held.is_spoilt = True  # thrown away after the answer: it may have to wait for the driver's cancel
         raise
     except BaseException as error:
         if held.is_spoilt or not isinstance(error, Exception):
@@ -91,28 +99,25 @@ def opened(
 
 
 class _Held:
-    """The connection that a statement holds, and the ways of ending what runs on it.
-
-    A driver's cancel comes from a thread of its own and crashes the process where the statement's handle is freed
-    meanwhile. So `_settle` stands before everything that closes a cursor or a connection: it waits for a cancel that is
-    in the driver, and lets none begin after it.
+    """The connection that a statement holds, and how it is given back or thrown away.
 
     Attributes:
-        is_spoilt: Whether the driver said that the connection is gone.
+        is_spoilt: Whether the connection is gone, or what it does is not known.
+        ending: Ends what runs on it.
+        enders: Where `ending` is registered, until the connection is given back.
     """
 
     def __init__(self, source: Source, call: Call, database: str | None, *, is_masked: bool) -> None:
         self.is_spoilt = False
         self._is_masked = is_masked
+        self.ending = Ending(source, call)
+        self.enders = ExitStack()
         self._source = source
         self._call = call
         self._database = database
         self._connection: Connection | None = None
         self._result: CursorResult[Any] | None = None
-        self._cursor: Any = None
         self._is_abandoned = False
-        self._driver = threading.Lock()
-        self._settled = threading.Event()
 
     def guarded(self, work: Callable[[], Any]) -> Any:
         """Do what calls the driver; its errors become ours, and a cancel or the deadline explains whatever it said."""
@@ -146,38 +151,9 @@ class _Held:
         except ToolError as error:
             error.was_retried = True
             raise
-        self._settled.clear()
-        prepared = self._connection.execution_options(mssql_mcp_cursor=self._starting, mssql_mcp_failed=self._settle)
+        prepared = self.ending.over(self._connection)
         self._result = prepared.exec_driver_sql(statement.sql, statement.parameters or None)
         return self._result
-
-    def _starting(self, cursor: Any) -> None:
-        """Take the cursor just before it executes, so that another thread can cancel it."""
-        self._cursor = cursor
-        self._call.check()
-
-    def end(self) -> None:
-        """Ask the driver to end what runs. Called from another thread, which must not wait.
-
-        The driver's cancel waits until the server has answered it, which a server at work may do late or never.
-        """
-        threading.Thread(target=self._cancel, name="mssql-mcp-cancel", daemon=True).start()
-
-    def _cancel(self) -> None:
-        """Cancel, and again a little later: a cancel that comes just before the statement starts has no effect."""
-        for pause in CANCEL_PAUSES_SECONDS:
-            with self._driver:
-                if self._settled.is_set():
-                    return
-                self._source.cancel(self._connection, self._cursor)
-            if self._settled.wait(pause):
-                return
-
-    def _settle(self) -> None:
-        """Wait until no cancel is in the driver, and let none begin: only then may what it works on be closed."""
-        self._settled.set()
-        with self._driver:
-            pass
 
     def abandon(self) -> None:
         """Take the connection out of the pool: its thread is stuck in the driver. Called from another thread."""
@@ -187,9 +163,9 @@ class _Held:
 
     def discard(self) -> None:
         """Throw the connection away: what it was doing is not known."""
-        self._settle()
+        self.ending.settle()
         connection, self._connection = self._connection, None
-        self._cursor = self._result = None
+        self._result = None
         if connection is None:
             return
         try:
@@ -200,11 +176,17 @@ class _Held:
             pass
 
     def release(self) -> None:
-        """Roll back and give the connection back to the pool."""
-        if self.is_spoilt:
+        """Roll back and give the connection back to the pool, or throw it away where its state is not known."""
+        try:
+            self._release()
+        finally:
+            self.enders.close()
+
+    def _release(self) -> None:
+        self.ending.settle()
+        if self.is_spoilt or self.ending.is_asked:
             self.discard()
             return
-        self._settle()
         connection, self._connection = self._connection, None
         if connection is None:
             return

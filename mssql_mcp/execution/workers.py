@@ -3,7 +3,8 @@
 The drivers block and cannot be interrupted from Python, only asked (`Call.end_work`). So every call works in a thread
 of this pool while its caller waits no longer than the call's deadline and a short grace. A thread whose driver does not
 answer is left behind (it ends by itself when the driver lets go), its place is free again at once, and the connection
-that it holds is thrown away. The threads are daemons: a stuck driver never keeps the process alive.
+that it holds is thrown away. What a call does after its answer is bounded in the same way (`afterwork`). The threads
+are daemons: a stuck driver never keeps the process alive.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mssql_mcp.connection.inside import inside_driver
 from mssql_mcp.errors import ToolError
+from mssql_mcp.execution.afterwork import GRACE_SECONDS, Afterwork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +26,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# How long a driver gets to answer a cancel before its connection is given up: the last second of the call's time, and
-# no more than a tenth of it, so that the caller has its answer when the deadline comes.
-GRACE_SECONDS = 1.0
-GRACE_SHARE = 0.1
+# The lane whose threads read what is kept: no connection has this name, so no slow database keeps them waiting.
+KEPT = "(kept)"
+KEPT_SIZE = 4
 
 
 @dataclass(slots=True, eq=False)
@@ -37,21 +38,30 @@ class Job:
     Attributes:
         call: Deadline and cancellation.
         future: The work's outcome.
+        is_over: Set once also what follows the answer is done.
         is_abandoned: Set once nobody waits any more and the place was given to another.
     """
 
     call: Call
     work: Callable[[], Any]
     future: Future[Any] = field(default_factory=Future)
+    is_over: bool = False
     is_abandoned: bool = False
 
 
 class Lane:
-    """The threads of one connection: at most `size` jobs run at a time, the others wait in turn."""
+    """The threads of one connection: at most `size` jobs run at a time, the others wait in turn.
 
-    def __init__(self, name: str, size: int) -> None:
+    Args:
+        name: Of its threads.
+        size: How many there are at most.
+        afterwork: Looks after what is done after an answer; None for one of its own.
+    """
+
+    def __init__(self, name: str, size: int, afterwork: Afterwork | None = None) -> None:
         self.name = name
         self.size = size
+        self._afterwork = afterwork or Afterwork()
         self._condition = threading.Condition()
         self._waiting: deque[Job] = deque()
         self._busy = 0
@@ -80,7 +90,7 @@ class Lane:
             if job in self._waiting:
                 self._waiting.remove(job)
                 return
-            if job.is_abandoned or job.future.done():
+            if job.is_abandoned or job.is_over:
                 return
             job.is_abandoned = True
             self._busy -= 1
@@ -118,17 +128,27 @@ class Lane:
                     return
                 job = self._waiting.popleft()
                 self._busy += 1
-            _do(job)
+            self._do(job)
             with self._condition:
+                job.is_over = True
                 if job.is_abandoned:
                     return
 
+    def _do(self, job: Job) -> None:
+        if not job.future.set_running_or_notify_cancel():
+            return
+        with inside_driver():
+            _work(job)
+            if job.call.has_deferred:
+                done = self._afterwork.begin(job.call, lambda: self._give_up(job))
+                try:
+                    job.call.run_deferred()
+                finally:
+                    done()
 
-def _do(job: Job) -> None:
-    if not job.future.set_running_or_notify_cancel():
-        return
-    with inside_driver():
-        _work(job)
+    def _give_up(self, job: Job) -> None:
+        self.abandon(job)
+        job.call.abandon()
 
 
 def _work(job: Job) -> None:
@@ -139,8 +159,6 @@ def _work(job: Job) -> None:
         job.future.set_exception(error)
     else:
         job.future.set_result(outcome)
-    finally:
-        job.call.run_deferred()
 
 
 class Workers:
@@ -152,19 +170,24 @@ class Workers:
 
     def __init__(self, *, grace_seconds: float = GRACE_SECONDS) -> None:
         self.grace_seconds = grace_seconds
+        self._afterwork = Afterwork(grace_seconds=grace_seconds)
         self._lanes: dict[str, Lane] = {}
         self._lock = threading.Lock()
 
     def grace(self, call: Call) -> float:
         """Give the seconds before a call's deadline at which its work is told to end."""
-        return min(self.grace_seconds, GRACE_SHARE * call.seconds)
+        return self._afterwork.grace(call)
 
     def lane(self, name: str, size: int) -> Lane:
         """Give the lane of a connection, making it with that size where it is new."""
         with self._lock:
             if name not in self._lanes:
-                self._lanes[name] = Lane(name, size)
+                self._lanes[name] = Lane(name, size, self._afterwork)
             return self._lanes[name]
+
+    def kept(self) -> Lane:
+        """Give the lane in which is read what is kept: results and plans."""
+        return self.lane(KEPT, KEPT_SIZE)
 
     def run(self, call: Call, work: Callable[[], T], *, lane: str = "", size: int = 8) -> T:
         """Do the work in the lane and wait for it, no longer than the call's deadline and the grace.
@@ -207,12 +230,15 @@ class Workers:
 
     @staticmethod
     def give_up(place: Lane, job: Job) -> None:
-        """Leave a job behind: free its place and throw away what it holds."""
+        """Leave a job behind that has no outcome: free its place and throw away what it holds."""
+        if job.future.done():
+            return
         place.abandon(job)
         job.call.abandon()
 
     def close(self) -> None:
-        """Let every idle thread end."""
+        """Let every idle thread end, and end what is still being done after an answer."""
         with self._lock:
             for lane in self._lanes.values():
                 lane.close()
+        self._afterwork.close()

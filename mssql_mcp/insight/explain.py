@@ -13,13 +13,13 @@ closer, but under SHOWPLAN_XML a server shows the call, not the query.
 from __future__ import annotations
 
 import re
-import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection.parameters import in_order, type_of
 from mssql_mcp.errors import QueryError, ToolError, UnsupportedError
+from mssql_mcp.execution.ending import Ending
 from mssql_mcp.insight.plan.showplan import NAMESPACE
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def explain(
     session = _Session(source, call, database)
     try:
         # Nothing to abandon: the pool has no part in the connection, which is closed when the driver lets go of it.
-        with call.ending_with(session.end):
+        with call.ending_with(session.ending.end):
             xml = session.plan(sql)
     except Exception as error:  # noqa: BLE001 - every failure of a driver becomes one of ours
         raise _ours(source, call, error, name) from None
@@ -152,12 +152,12 @@ class _Session:
     """A connection of its own, on which SQL Server shows plans instead of running queries."""
 
     def __init__(self, source: Source, call: Call, database: str | None) -> None:
+        self.ending = Ending(source, call)
         self._source = source
         self._call = call
         self._database = database
         self._connection: Connection | None = None
         self._driver_connection: Any = None
-        self._cursor: Any = None
         self._is_sound = False
 
     def plan(self, sql: str) -> str:
@@ -177,15 +177,17 @@ class _Session:
         self._driver_connection = connection.connection.dbapi_connection
         # From here on the pool knows nothing of it, whatever happens.
         connection.detach()
-        self._connection = connection.execution_options(mssql_mcp_cursor=self._starting)
+        self._connection = connection
         self._call.check()
         try:
-            self._connection.exec_driver_sql(SHOWPLAN_ON).close()
+            # Nobody can end this: its cursor is closed as soon as it has run, and it waits for nothing on the server.
+            connection.exec_driver_sql(SHOWPLAN_ON).close()
         except Exception as error:
             failure = self._source.failure(error)
             if type(failure) is not QueryError or failure.code == "query.permission_denied":
                 raise
             raise _not_shown(failure.message) from None
+        self._connection = self.ending.over(connection)
 
     def _read(self, sql: str) -> str:
         assert self._connection is not None  # noqa: S101 - opened just before
@@ -202,23 +204,11 @@ class _Session:
         self._is_sound = True
         return xml
 
-    def _starting(self, cursor: Any) -> None:
-        """Take the cursor just before it executes, so that another thread can cancel it."""
-        self._cursor = cursor
-
-    def end(self) -> None:
-        """Ask the driver to end what runs. Called from another thread, which must not wait."""
-        threading.Thread(
-            target=self._source.cancel,
-            args=(self._connection, self._cursor),
-            name="mssql-mcp-cancel",
-            daemon=True,
-        ).start()
-
     def close(self) -> None:
         """Close the physical connection; it is never used again."""
+        self.ending.settle()
         connection, driver_connection = self._connection, self._driver_connection
-        self._connection = self._driver_connection = self._cursor = None
+        self._connection = self._driver_connection = None
         if connection is None:
             return
         if self._is_sound:

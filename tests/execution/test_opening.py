@@ -273,6 +273,53 @@ def test_a_call_that_is_over_does_not_start(source: Source) -> None:
     assert source.checked_out == 0
 
 
+def test_a_rest_that_is_read_after_the_answer_can_be_ended(source: Source) -> None:
+    """Until the connection is given back; then it is thrown away."""
+    call = Call(PATIENCE_SECONDS)
+    raised: list[BaseException] = []
+
+    def read_on() -> None:
+        call.expire()
+        assert source.cancelling.wait(PATIENCE_SECONDS)
+        try:
+            result.fetch(10)
+        except QueryTimeoutError as error:
+            raised.append(error)
+
+    with source.connect(Call(PATIENCE_SECONDS)) as connection:
+        before = connection.connection.dbapi_connection
+    with opened(source, check("SELECT * FROM sales.orders"), call=call, values={}) as result:
+        result.fetch(10)
+        call.defer(read_on)
+    call.run_deferred()
+    assert len(raised) == 1
+    assert (source.checked_out, call._enders) == (0, [])
+    with source.connect(Call(PATIENCE_SECONDS)) as connection:
+        assert connection.connection.dbapi_connection is not before
+
+
+def test_rows_that_end_early_are_not_taken_for_all(source: Source) -> None:
+    """A driver may answer a cancel with fewer rows instead of an error."""
+    call = Call(PATIENCE_SECONDS)
+    decoded = source.decoded
+
+    def cancelled(rows: Any, columns: Any) -> Any:
+        call.expire()
+        assert source.cancelling.wait(PATIENCE_SECONDS)
+        return decoded(rows, columns)[:-1]
+
+    source.decoded = cancelled  # type: ignore[method-assign]
+
+    def fetch_once() -> None:
+        with opened(source, check("SELECT * FROM sales.orders"), call=call, values={}) as result:
+            result.fetch(10)
+
+    with pytest.raises(QueryTimeoutError):
+        fetch_once()
+    call.run_deferred()
+    assert source.checked_out == 0
+
+
 def test_what_was_given_up_leaves_the_pool_free(source: Source) -> None:
     """The place of a stuck connection is free at once; the connection itself is closed when its thread comes back."""
     call = Call(PATIENCE_SECONDS)

@@ -234,6 +234,7 @@ def test_a_cancelled_call_is_cancelled(server):
     def cancelled(cursor, sql, parameters=()):
         if "SELECT" in sql:
             call.cancel()
+            assert source.told.wait(60)
         return original(cursor, sql, parameters)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -242,10 +243,38 @@ def test_a_cancelled_call_is_cancelled(server):
             explain(source, check("SELECT 1 AS one"), call)
     call.run_deferred()
     assert server.closed == [1]
-    assert source.told.wait(60)
     with pytest.raises(QueryTimeoutError):
         explain(source, check("SELECT 1 AS one"), Call(0))
     assert server.opened == 1
+    source._engine.dispose()
+
+
+def test_no_connection_is_closed_while_a_cancel_is_in_the_driver(server):
+    """Closing it would crash the process: it waits until the cancel has come back."""
+    source, call, may_leave = ShowplanSource(server), Call(60), threading.Event()
+    original = ShowplanCursor.execute
+
+    def cancel(connection, cursor):
+        source.told.set()
+        assert may_leave.wait(60)
+
+    def cancelled(cursor, sql, parameters=()):
+        if "SELECT" in sql:
+            call.cancel()
+            assert source.told.wait(60)
+        return original(cursor, sql, parameters)
+
+    source.cancel = cancel  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ShowplanCursor, "execute", cancelled)
+        explain(source, check("SELECT 1 AS one"), call)
+    closing = threading.Thread(target=call.run_deferred)
+    closing.start()
+    closing.join(0.05)
+    assert server.closed == []
+    may_leave.set()
+    closing.join(60)
+    assert server.closed == [1]
     source._engine.dispose()
 
 
