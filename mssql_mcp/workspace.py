@@ -178,7 +178,7 @@ class Workspace:
         from mssql_mcp.execution.runner import run
 
         settings = self.limit_settings(query.connection)
-        limits = self.limits(query.connection, max_rows=query.max_rows)
+        limits = Limits.of(settings, max_rows=query.max_rows, output_format=query.output_format)
         approved = self.approve(query, call)
         source = self.source(query.connection, query.database)
         values = query.values()
@@ -208,27 +208,24 @@ class Workspace:
                 is_steady=lambda judge: self._catalogs.is_steady(source, approved.objects, query.database, judge),
             )
 
-    def resume(self, cursor: str, call: Call, *, owner: str, max_rows: int | None = None) -> ResultSet:
-        """Give the next rows of a truncated result.
-
-        Args:
-            cursor: The handle of the answer before.
-            call: Deadline, also for rows that are still being read.
-            owner: Key of the client; only it may continue its results.
-            max_rows: Rows to give; None takes the limit of the settings.
-
-        Raises:
-            ValidationError: `cursor.*`; the handle is unknown, over, or somebody else's.
-        """
-        limits = self.limits(max_rows=max_rows)
-        part = self.memory.results.read(
+    def resume(
+        self,
+        cursor: str,
+        call: Call,
+        *,
+        owner: str,
+        connection: str | None = None,
+        max_rows: int | None = None,
+        output_format: str = "json",
+    ) -> ResultSet:
+        """Give the next rows of a truncated result, within the limits of its connection; see `Memory.resume`."""
+        return self.memory.resume(
             cursor,
+            call,
             owner=owner,
-            max_rows=limits.max_rows,
-            max_characters=limits.max_characters,
-            wait_seconds=call.remaining() / 2,
+            connection=None if connection is None else self.registry.source(connection).name,
+            limits=lambda own: Limits.of(self.limit_settings(own), max_rows=max_rows, output_format=output_format),
         )
-        return part.result_set(elapsed_ms=round(call.elapsed_ms, 1))
 
     def explain(self, query: Query, call: Call) -> PlanXml:
         """Give the estimated plan of a query, which is compiled and not run.

@@ -94,7 +94,7 @@ def cache_key(
     if not is_cacheable(approved.sql):
         return None
     bound = sorted((name.lower(), repr(value)) for name, value in values.items())
-    size = (limits.max_rows, limits.max_characters, limits.max_cell_characters)
+    size = (limits.max_rows, limits.max_characters, limits.max_cell_characters, limits.output_format)
     parts = (approved.sql, approved.fingerprint, approved.parameter_order, bound, connection, database, principal, size)
     # repr escapes every quote, so that no two questions are written alike.
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()

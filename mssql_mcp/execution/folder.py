@@ -118,6 +118,16 @@ def remove_orphans(root: Path) -> int:
     return removed
 
 
+def sweep(root: Path | None = None) -> int:
+    """Remove the folders of processes that are gone where the usual folder exists, and count them; makes nothing."""
+    base = root or default_root()
+    try:
+        base.lstat()
+        return remove_orphans(private(base))
+    except OSError:
+        return 0
+
+
 def open_private(path: Path) -> int:
     """Make a file that only this user can read, and open it for writing.
 

@@ -19,15 +19,18 @@ class Limits:
 
     Attributes:
         max_rows: Rows that are kept; one more is fetched to know whether more exist.
-        max_characters: Characters of the rows as compact JSON; at least one row is always kept.
+        max_characters: Characters of the rows in the format of the answer; at least one row is always kept, and made
+            to fit.
         max_cell_characters: Characters of one cell; a longer one is clipped and says its full length.
         timeout_seconds: Deadline of the call.
+        output_format: Of the answer, in which the characters are counted.
     """
 
     max_rows: int
     max_characters: int
     max_cell_characters: int
     timeout_seconds: float
+    output_format: str = "json"
 
     @classmethod
     def of(
@@ -36,6 +39,7 @@ class Limits:
         *,
         max_rows: int | None = None,
         timeout_seconds: float | None = None,
+        output_format: str = "json",
     ) -> Limits:
         """Join the settings with what the call asks for.
 
@@ -61,4 +65,5 @@ class Limits:
             max_characters=settings.max_characters,
             max_cell_characters=settings.max_cell_characters,
             timeout_seconds=settings.timeout_seconds if timeout_seconds is None else timeout_seconds,
+            output_format=output_format,
         )

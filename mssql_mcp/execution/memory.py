@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from cachetools import LRUCache
 
+    from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.source import Source
     from mssql_mcp.execution.cache import ResultCache
     from mssql_mcp.execution.limits import Limits
@@ -82,7 +83,36 @@ class Memory:
         """
         if owner is None or limits.keep_rows == 0:
             return None
-        return lambda columns: self.results.writer(columns, connection=connection, owner=owner)
+        size = limits.keep_megabytes * MEGABYTE
+        return lambda columns: self.results.writer(
+            columns, connection=connection, owner=owner, max_rows=limits.keep_rows, max_bytes=size
+        )
+
+    def resume(
+        self, cursor: str, call: Call, *, owner: str, connection: str | None, limits: Callable[[str], Limits]
+    ) -> ResultSet:
+        """Give the next rows of a truncated result.
+
+        Args:
+            cursor: The handle of the answer before.
+            call: Deadline, also for rows that are still being read.
+            owner: Key of the client; only it may continue its results.
+            connection: That the call names; None takes the cursor's own.
+            limits: Gives those of the cursor's connection.
+
+        Raises:
+            ValidationError: `cursor.*`; the handle is unknown, over, or somebody else's.
+        """
+        within = limits(self.results.connection_of(cursor, owner=owner, connection=connection))
+        part = self.results.read(
+            cursor,
+            owner=owner,
+            max_rows=within.max_rows,
+            max_characters=within.max_characters,
+            output_format=within.output_format,
+            wait_seconds=call.remaining() / 2,
+        )
+        return part.result_set(elapsed_ms=round(call.elapsed_ms, 1))
 
     def remembered(
         self,
@@ -129,6 +159,12 @@ class Memory:
             result = answer()
             known.put(key, result)
         return result
+
+    def sweep(self) -> None:
+        """Remove what processes that are gone have left on disk; makes nothing."""
+        from mssql_mcp.execution import folder
+
+        folder.sweep()
 
     def close(self) -> None:
         """Remove everything that lies on disk."""

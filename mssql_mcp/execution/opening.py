@@ -184,7 +184,7 @@ class _Held:
 
     def _release(self) -> None:
         self.ending.settle()
-        if self.is_spoilt or self.ending.is_asked:
+        if self.is_spoilt or self.ending.is_asked or self._call.is_over:
             self.discard()
             return
         connection, self._connection = self._connection, None

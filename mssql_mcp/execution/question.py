@@ -32,6 +32,7 @@ class Query:
         database: Database to run in; None takes the connection's own.
         max_rows: Rows to keep; None takes the limit of the settings.
         owner: Key of the client that may continue a truncated result; None keeps nothing to continue.
+        output_format: Of the answer, in which its characters are counted; one of `rendering.FORMATS`.
     """
 
     sql: str
@@ -40,6 +41,7 @@ class Query:
     database: str | None = None
     max_rows: int | None = None
     owner: str | None = None
+    output_format: str = "json"
 
     def values(self) -> dict[str, Scalar]:
         """Give the values by their names without @, having checked that each can be bound.

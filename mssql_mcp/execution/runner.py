@@ -1,41 +1,40 @@
 """Run an approved text and keep of its rows what the limits allow.
 
-Limits are facts: one row more than asked is fetched, so `truncated` is never a guess.
+Limits are facts: one row more than asked is fetched, so `truncated` is never a guess. When the time is over while rows
+come, those that came are the answer, and it says so.
 """
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection.failures import is_transient
 from mssql_mcp.connection.retry import with_retry
-from mssql_mcp.errors import SecurityError
+from mssql_mcp.errors import QueryTimeoutError, SecurityError
+from mssql_mcp.execution.batches import Batches
+from mssql_mcp.execution.budget import changed, fit, overlong, shrunk, written
 from mssql_mcp.execution.opening import opened
 from mssql_mcp.execution.values import Cells
 from mssql_mcp.gate.mask import apply_mask
 from mssql_mcp.gate.names import could_be_same
-from mssql_mcp.result import ResultSet, Truncation, rows_json
+from mssql_mcp.result import ResultSet, Truncation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.source import Source
-    from mssql_mcp.execution.kept import ResultWriter
+    from mssql_mcp.execution.kept import CutReason, ResultWriter
     from mssql_mcp.execution.limits import Limits
     from mssql_mcp.execution.opening import OpenResult
     from mssql_mcp.gate.approved import Approved
     from mssql_mcp.gate.mask import Mask
-    from mssql_mcp.result import Cell, Column
+    from mssql_mcp.result import Cell, Column, TruncationReason
 
     Keep = Callable[[Sequence[Column]], ResultWriter]
     Masks = tuple[Callable[[Any], Any] | None, ...]
-
-# Rows fetched at a time: large enough to make the driver's call cost nothing, small enough to stop soon after a cancel.
-BATCH_ROWS = 500
 
 # Key of the `hashed` mask: equal values have equal hashes while the process lives, and nobody can try out values.
 _HASH_KEY = secrets.token_bytes(32)
@@ -65,7 +64,7 @@ def run(
 
     Raises:
         QueryError: The server refused or failed the statement.
-        QueryTimeoutError: The deadline passed.
+        QueryTimeoutError: The deadline passed before the first row.
         QueryCancelledError: The call was cancelled.
         DatabaseConnectionError: The server cannot be reached.
     """
@@ -83,91 +82,146 @@ def _may_pass(error: BaseException) -> bool:
     return is_transient(error) and not getattr(error, "was_retried", False)
 
 
-def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call, keep: Keep | None) -> ResultSet:
-    cells = Cells(limits.max_cell_characters)
-    masks = maskers(approved, result.columns)
-    kept: list[tuple[Cell, ...]] = []
-    texts: list[str] = []
-    characters = 0
-    truncation: Truncation | None = None
-    rest: list[tuple[Cell, ...]] = []
-    while truncation is None:
-        wanted = min(BATCH_ROWS, limits.max_rows + 1 - len(kept))
-        fetched = result.fetch(wanted)
-        clipped, values = cells.clipped, masked(fetched, masks)
-        rows = cells.convert_rows(values, result.columns)
-        fitting = min(len(rows), limits.max_rows - len(kept))
+class _Page:
+    """The rows of one answer, as many as the limits allow.
+
+    Attributes:
+        rows: That are shown.
+        texts: The same, written.
+        reason: What ended them where more exist.
+        rest: Rows that were read and do not fit.
+        clips: How many cells were clipped of each row that was read, also of the rest.
+        notes: Sentences for the reader.
+    """
+
+    def __init__(self, columns: tuple[Column, ...], limits: Limits, masks: Masks) -> None:
+        self.rows: list[tuple[Cell, ...]] = []
+        self.texts: list[str] = []
+        self.reason: TruncationReason | None = None
+        self.rest: list[tuple[Cell, ...]] = []
+        self.clips: list[int] = []
+        self.notes: list[str] = []
+        self._columns = columns
+        self._limits = limits
+        self._masks = masks
+        self._room = limits.max_characters
+        self._first: tuple[Cell, ...] | None = None
+        self._cut_cells = 0
+
+    @property
+    def places(self) -> int:
+        """How many rows more may come."""
+        return self._limits.max_rows - len(self.rows)
+
+    @property
+    def clipped(self) -> int:
+        """How many cells of the shown rows are cut."""
+        return sum(self.clips[: len(self.rows)]) + self._cut_cells
+
+    @property
+    def whole(self) -> list[tuple[Cell, ...]]:
+        """All rows that were read, cut by nothing but the limit of a cell."""
+        shown = self.rows if self._first is None else [self._first, *self.rows[1:]]
+        return [*shown, *self.rest]
+
+    def convert(self, fetched: Sequence[Sequence[Any]]) -> tuple[list[tuple[Cell, ...]], list[int]]:
+        """Give fetched rows as they may be shown, and how many cells of each were clipped."""
+        values = masked(fetched, self._masks)
+        cells = Cells(self._limits.max_cell_characters)
+        rows = cells.convert_rows(values, self._columns)
+        if not cells.clipped:
+            return rows, [0] * len(rows)
+        return rows, [_clipped(row, self._columns, self._limits) for row in values]
+
+    def add(self, fetched: Sequence[Sequence[Any]]) -> None:
+        """Take rows until one does not fit."""
+        rows, clips = self.convert(fetched)
+        self.clips += clips
+        fitting = min(len(rows), self.places)
         if fitting < len(rows):
-            truncation = _by_rows(limits)
-        text = rows_json(rows[:fitting])
-        if len(text) > limits.max_characters - characters:
-            within = fit(rows[:fitting], limits.max_characters - characters, at_least=0 if kept else 1)
-            if within < fitting:
-                truncation, fitting = _by_characters(limits), within
-                text = rows_json(rows[:fitting])
-        rest = rows[fitting:]
-        if rest and cells.clipped > clipped:
-            cells.clipped = clipped + _clipped(values[:fitting], result.columns, limits)
+            self.reason = "rows"
+        text = written(rows[:fitting], self._limits.output_format)
+        if len(text) > self._room:
+            fitting, text = self._squeeze(rows, fitting)
+        self.rest = rows[fitting:]
         if fitting:
-            texts.append(text)
-        characters += len(text)
-        kept.extend(rows[:fitting])
-        if len(fetched) < wanted:
-            break
-    handle = None
-    if truncation and keep:
-        handle = _keep_rest(keep(result.columns), result, [*kept, *rest], len(kept), masks, cells, call)
-    if truncation and handle:
-        truncation = replace(truncation, hint=f"{truncation.hint} Or go on with `next` as cursor.")
+            self.texts.append(text)
+            self._room -= len(text) + 1
+            self.rows += rows[:fitting]
+
+    def _squeeze(self, rows: list[tuple[Cell, ...]], count: int) -> tuple[int, str]:
+        """Give how many of so many rows fit, and their text; the first row of all is made to fit."""
+        room, output_format = self._limits.max_characters, self._limits.output_format
+        if not self.rows and len(written(rows[:1], output_format)) > room:
+            self._first = rows[0]
+            rows[0], length = shrunk(rows[0], self._columns, room, output_format)
+            self._cut_cells = changed(self._first, rows[0])
+            self.notes.append(overlong(room, length))
+            within = 1
+        else:
+            within = fit(rows[:count], self._room + 1, output_format)
+        if within < count:
+            self.reason = "characters"
+        return within, written(rows[:within], output_format)
+
+
+def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call, keep: Keep | None) -> ResultSet:
+    page = _Page(result.columns, limits, maskers(approved, result.columns))
+    batches = Batches(result, call.clock)
+    try:
+        while page.reason is None and not batches.is_over:
+            page.add(batches.read(page.places + 1))
+    except QueryTimeoutError:
+        if not page.rows or not call.is_over:
+            raise
+        page.reason = "time"
+    handle = _keep_rest(keep(result.columns), page, batches, call) if page.rest and keep else None
     return ResultSet(
         columns=result.columns,
-        rows=tuple(kept),
-        json_rows=",".join(texts),
-        truncation=truncation,
-        clipped_cells=cells.clipped,
+        rows=tuple(page.rows),
+        json_rows=",".join(page.texts) if limits.output_format == "json" else "",
+        truncation=_truncation(page.reason, limits, call, can_continue=handle is not None) if page.reason else None,
+        clipped_cells=page.clipped,
         elapsed_ms=round(call.elapsed_ms, 1),
         next=handle,
-        notes=(f"Trace id: {result.trace}",) if result.trace else (),
+        notes=(*page.notes, *((f"Trace id: {result.trace}",) if result.trace else ())),
     )
 
 
-def _clipped(rows: Sequence[Sequence[Any]], columns: Sequence[Column], limits: Limits) -> int:
-    """Count the clipped cells of the rows that are shown; those that do not fit were converted with them."""
+def _clipped(row: Sequence[Any], columns: Sequence[Column], limits: Limits) -> int:
     cells = Cells(limits.max_cell_characters)
-    cells.convert_rows(rows, columns)
+    cells.convert_rows([row], columns)
     return cells.clipped
 
 
-def _keep_rest(
-    writer: ResultWriter,
-    result: OpenResult,
-    rows: list[tuple[Cell, ...]],
-    shown: int,
-    masks: Masks,
-    cells: Cells,
-    call: Call,
-) -> str | None:
-    """Keep the rows that were read, give the handle of the rest, and read that rest after the answer."""
-    writer.append(rows)
-    handle = writer.handle(shown)
-    if handle is None:
+def _keep_rest(writer: ResultWriter, page: _Page, batches: Batches, call: Call) -> str | None:
+    """Keep the rows that were read, give the handle of the rest, and read that rest after the answer.
+
+    Returns:
+        The handle; None where no row is kept beyond those that are shown.
+    """
+    shown = len(page.rows)
+    writer.append(page.whole, page.clips)
+    if writer.rows <= shown:
+        writer.discard()
         return None
 
     def read_on() -> None:
-        is_whole = False
-        try:
-            while not writer.is_full:
-                fetched = result.fetch(BATCH_ROWS)
-                writer.append(cells.convert_rows(masked(fetched, masks), result.columns))
-                if len(fetched) < BATCH_ROWS:
-                    is_whole = True
-                    break
-        except Exception:  # noqa: BLE001 - nobody waits for this any more; what was read can be continued, and says so
-            is_whole = False
-        writer.finish(shown, is_whole=is_whole)
+        cut: CutReason | None = None
+        with call.ending_with(_nothing, abandon=writer.leave):
+            try:
+                while not writer.is_full and not batches.is_over:
+                    writer.append(*page.convert(batches.read()))
+            except Exception:  # noqa: BLE001 - nobody waits for this any more; what was read can be continued, and says so
+                cut = "time" if call.is_over or call.is_cancelled else "failure"
+        writer.finish(shown, cut=cut)
 
     call.defer(read_on)
-    return handle
+    return writer.handle(shown)
+
+
+def _nothing() -> None:
+    """End nothing: the statement's own ending does."""
 
 
 def masked(rows: Sequence[Sequence[Any]], masks: Masks) -> Sequence[Sequence[Any]]:
@@ -204,34 +258,15 @@ def _mask(mask: Mask, value: Any) -> str | None:
     return apply_mask(mask, value, _HASH_KEY)
 
 
-def fit(rows: Sequence[tuple[Cell, ...]], room: int, *, at_least: int = 0) -> int:
-    """Count the leading rows that fit into so many characters of compact JSON.
-
-    Args:
-        rows: Candidate rows.
-        room: Characters that are left.
-        at_least: Rows that count as fitting whatever their size.
-    """
-    used = 0
-    for count, row in enumerate(rows):
-        used += len(rows_json((row,))) + 1
-        if used > room and count >= at_least:
-            return count
-    return len(rows)
-
-
-def _by_rows(limits: Limits) -> Truncation:
-    return Truncation(
-        "rows",
-        limits.max_rows,
-        f"More rows exist than the {limits.max_rows} shown. Aggregate or filter in SQL, or ask for a larger max_rows.",
-    )
-
-
-def _by_characters(limits: Limits) -> Truncation:
-    return Truncation(
-        "characters",
-        limits.max_characters,
-        f"The answer is full at {limits.max_characters} characters. Select fewer or shorter columns,"
-        " or aggregate in SQL.",
-    )
+def _truncation(reason: TruncationReason, limits: Limits, call: Call, *, can_continue: bool) -> Truncation:
+    """Say what ended an answer, and what to do next."""
+    if reason == "time":
+        what = f"The time of {call.seconds:g} s was over before all rows had come; the query was ended."
+        return Truncation(reason, call.seconds, f"{what} Filter or aggregate in SQL, or ask for a longer timeout.")
+    if reason == "rows":
+        limit, what = limits.max_rows, f"More rows exist than the {limits.max_rows} shown."
+        step = "Aggregate or filter in SQL, or ask for a larger max_rows."
+    else:
+        limit, what = limits.max_characters, f"The answer is full at {limits.max_characters} characters."
+        step = "Select fewer or shorter columns, or aggregate in SQL."
+    return Truncation(reason, limit, f"{what} {step}{' Or go on with `next` as cursor.' if can_continue else ''}")

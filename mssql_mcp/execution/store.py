@@ -18,8 +18,19 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from mssql_mcp.execution.budget import overlong
 from mssql_mcp.execution.folder import PrivateFolder, open_private
-from mssql_mcp.execution.kept import STEP, Kept, ResultWriter, Slice, no_result, rows_of, split_handle, take
+from mssql_mcp.execution.kept import (
+    STEP,
+    Kept,
+    ResultWriter,
+    Slice,
+    cut_sentence,
+    no_result,
+    rows_of,
+    split_handle,
+    take,
+)
 from mssql_mcp.rendering.tables import csv_line
 
 if TYPE_CHECKING:
@@ -27,14 +38,16 @@ if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
 
+    from mssql_mcp.execution.kept import CutReason
     from mssql_mcp.result import Column
 
 log = logging.getLogger(__name__)
 
+# Ended handles that are still told from unknown ones.
 REMEMBERED = 1_000
-"""Ended handles that are still told from unknown ones."""
-CSV_ROWS = 500
-"""Rows in one piece of CSV."""
+# How long a slice waits for all the rows that it may have, before it takes those that are there.
+PAGE_SECONDS = 0.5
+CSV_ROWS = 500  # in one piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +123,23 @@ class ResultStore:
         with self._lock:
             return len(self._kept)
 
-    def writer(self, columns: Sequence[Column], *, connection: str, owner: str) -> ResultWriter:
+    def writer(
+        self,
+        columns: Sequence[Column],
+        *,
+        connection: str,
+        owner: str,
+        max_rows: int | None = None,
+        max_bytes: int | None = None,
+    ) -> ResultWriter:
         """Begin to keep a result; never raises: where nothing can be kept, the writer keeps nothing.
 
         Args:
             columns: Of the result.
             connection: Name of the connection; only it may read the result.
             owner: Key of the client or session; only it may read the result.
+            max_rows: Rows that are kept; None takes the store's limit.
+            max_bytes: Bytes that are kept; None takes the store's limit.
         """
         kept, descriptor = None, -1
         with self._lock:
@@ -132,7 +155,13 @@ class ResultStore:
                     self._watch()
             except OSError as error:
                 log.warning("Results cannot be kept for continuation: %s", error)
-        return ResultWriter(self, kept, descriptor, self.limits.max_rows, self.limits.max_bytes)
+        rows, size = self.limits.max_rows, self.limits.max_bytes
+        return ResultWriter(self, kept, descriptor, max_rows or rows, max_bytes or size)
+
+    def connection_of(self, handle: str, *, owner: str, connection: str | None = None) -> str:
+        """Name the connection that a handle works on; arguments and errors are those of `read`."""
+        with self._lock:
+            return self._find(split_handle(handle)[0], owner, connection).connection
 
     def read(
         self,
@@ -142,6 +171,7 @@ class ResultStore:
         connection: str | None = None,
         max_rows: int,
         max_characters: int,
+        output_format: str = "json",
         wait_seconds: float = 0.0,
     ) -> Slice:
         """Read the next rows of a kept result; its end moves into the future.
@@ -151,16 +181,18 @@ class ResultStore:
             owner: Key of the client or session that asks.
             connection: That the call names; None does not check it.
             max_rows: At most so many rows.
-            max_characters: At most so many characters as compact JSON; at least one row comes whatever its size.
+            max_characters: At most so many characters; at least one row comes, and is made to fit.
+            output_format: In which the characters are counted.
             wait_seconds: How long to wait for rows that are still being written.
 
         Raises:
-            ValidationError: `cursor.unknown`, `cursor.expired`, `cursor.other_owner` or `cursor.busy`.
+            ValidationError: `cursor.*`; see `kept.no_result`.
         """
         identity, start = split_handle(handle)
         with self._lock:
             kept = self._find(identity, owner, connection)
-            if not self._grown.wait_for(lambda: kept.is_complete or start < kept.rows, wait_seconds):
+            self._wait_for(kept, start + max_rows, min(wait_seconds, PAGE_SECONDS))
+            if not self._wait_for(kept, start + 1, wait_seconds):
                 raise no_result("cursor.busy")
             kept = self._find(identity, owner, connection)
             rows, is_complete = kept.rows, kept.is_complete
@@ -168,28 +200,33 @@ class ResultStore:
                 raise no_result("cursor.unknown")
             if start == rows:
                 # The handle was given while rows were still being written, and none came after it.
-                return Slice(kept.columns, (), start, None, kept.is_cut, rows, "rows", max_rows)
+                return Slice(kept.columns, (), start, None, kept.cut, rows, "rows", max_rows)
             file = self._open(kept, kept.offsets[start // STEP])
         with file:
             first = start % STEP
-            taken, by_characters = take(islice(file, first, first + min(max_rows, rows - start)), max_characters)
-        end = start + len(taken)
+            lines = islice(file, first, first + min(max_rows, rows - start))
+            taken = take(lines, kept.columns, max_characters, output_format)
+        end = start + len(taken.rows)
         has_more = end < rows or not is_complete
         return Slice(
             columns=kept.columns,
-            rows=taken,
+            rows=taken.rows,
             start=start,
             next=f"{kept.id}.{end}" if has_more else None,
-            is_cut=kept.is_cut and not has_more,
+            cut=None if has_more else kept.cut,
             kept_rows=rows,
-            reason="characters" if by_characters else "rows",
-            limit=max_characters if by_characters else max_rows,
+            reason="characters" if taken.is_full else "rows",
+            limit=max_characters if taken.is_full else max_rows,
+            clipped=taken.clipped,
+            note="" if taken.cut_at is None else overlong(max_characters, taken.cut_at),
         )
 
     def csv(
         self, handle: str, *, owner: str, connection: str | None = None, wait_seconds: float = 0.0
     ) -> Iterator[str]:
-        """Give a whole kept result as CSV, piece by piece: the header first, then some hundred rows each.
+        """Give a kept result as CSV, piece by piece: the header first, then some hundred rows each.
+
+        Where rows or parts of cells are missing, an empty line and a sentence in brackets end it.
 
         Args:
             handle: Any of the result's; the row that it names does not matter.
@@ -198,7 +235,7 @@ class ResultStore:
             wait_seconds: How long to wait for a result that is still being written.
 
         Raises:
-            ValidationError: `cursor.unknown`, `cursor.expired`, `cursor.other_owner` or `cursor.busy`.
+            ValidationError: `cursor.*`; see `kept.no_result`.
         """
         identity, _ = split_handle(handle)
         with self._lock:
@@ -236,7 +273,7 @@ class ResultStore:
     def reserve(self, kept: Kept, size: int) -> bool:
         """Make room for so many bytes more of a result; False where there is none, or the result has ended."""
         with self._lock:
-            if kept.id not in self._kept or kept.size + size > self.limits.max_total_bytes:
+            if kept.is_complete or kept.size + size > self.limits.max_total_bytes:
                 return False
             while self._total + size > self.limits.max_total_bytes:
                 if not self._evict():
@@ -246,18 +283,22 @@ class ResultStore:
             self._total += size
             return True
 
-    def advance(self, kept: Kept, rows: int, offsets: Iterable[int]) -> None:
-        """Let rows that were written be read."""
+    def advance(self, kept: Kept, rows: int, offsets: Iterable[int], clipped: int) -> None:
+        """Let rows that were written be read, unless the result was taken as complete without them."""
         with self._lock:
+            if kept.is_complete:
+                return
             kept.rows += rows
+            kept.clipped += clipped
             kept.offsets.extend(offsets)
             self._grown.notify_all()
 
-    def settle(self, kept: Kept, *, is_cut: bool) -> bool:
-        """Take a result as complete; False where it has ended meanwhile."""
+    def settle(self, kept: Kept, *, cut: CutReason | None) -> bool:
+        """Take a result as complete, if it is not yet; False where it has ended meanwhile."""
         with self._lock:
-            kept.is_complete, kept.is_cut = True, is_cut
-            self._grown.notify_all()
+            if not kept.is_complete:
+                kept.is_complete, kept.cut = True, cut
+                self._grown.notify_all()
             return kept.id in self._kept
 
     def drop(self, kept: Kept) -> None:
@@ -268,13 +309,19 @@ class ResultStore:
 
     # Under the lock
 
+    def _wait_for(self, kept: Kept, rows: int, seconds: float) -> bool:
+        """Wait for so many rows or the end of a result; False where neither came."""
+        return self._grown.wait_for(lambda: kept.is_complete or kept.rows >= rows, seconds)
+
     def _find(self, identity: str, owner: str, connection: str | None) -> Kept:
         self.sweep()
         kept = self._kept.get(identity)
         if kept is None:
             raise no_result("cursor.expired" if identity in self._ended else "cursor.unknown", self.limits.ttl_seconds)
-        if kept.owner != owner or connection not in (None, kept.connection):
+        if kept.owner != owner:
             raise no_result("cursor.other_owner")
+        if connection not in (None, kept.connection):
+            raise no_result("cursor.other_connection")
         kept.expires_at = self._until()
         self._kept.move_to_end(identity)
         return kept
@@ -334,9 +381,14 @@ class ResultStore:
 def _pieces(file: BufferedReader, kept: Kept) -> Iterator[str]:
     with file:
         yield csv_line([column.name for column in kept.columns]) + "\n"
-        rows = rows_of(file)
+        rows = islice(rows_of(file), kept.rows)
         while piece := [csv_line(row) for row in islice(rows, CSV_ROWS)]:
             yield "\n".join(piece) + "\n"
+    missing = [cut_sentence(kept.cut, kept.rows)] if kept.cut else []
+    if kept.clipped:
+        missing.append(f"Clipped cells: {kept.clipped} (each ends with its full length).")
+    if missing:
+        yield f"\n({' '.join(missing)})\n"
 
 
 def _removed(path: Path) -> bool:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mssql_mcp.execution.batches import Batches
 from mssql_mcp.execution.opening import opened
 from mssql_mcp.execution.runner import masked, maskers
 from mssql_mcp.execution.values import Cells
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from mssql_mcp.gate.approved import Approved
     from mssql_mcp.result import Cell, Column
 
-# Rows in a chunk: enough that the work around a chunk costs nothing, few enough to hold in memory at any width.
+# Rows in a chunk: enough that the work around a chunk costs nothing; fewer where they are large (`batches`).
 CHUNK_ROWS = 1_000
 
 
@@ -71,18 +72,14 @@ def stream(
 
         def chunks() -> Iterator[list[tuple[Cell, ...]]]:
             nonlocal has_more
+            batches = Batches(result, call.clock, CHUNK_ROWS)
             left = sys.maxsize if max_rows is None else max_rows
-            while left > 0:
-                is_last = left <= CHUNK_ROWS
-                wanted = left + 1 if is_last else CHUNK_ROWS
-                rows = result.fetch(wanted)
-                has_more = is_last and len(rows) == wanted
-                if has_more:
-                    rows = rows[:-1]
+            while not batches.is_over and not has_more:
+                rows = batches.read(left + 1)
+                has_more = len(rows) > left
+                rows = rows[:left]
                 if rows:
                     yield cells.convert_rows(masked(rows, masks), result.columns)
                 left -= len(rows)
-                if len(rows) < wanted:
-                    return
 
         yield RowStream(result.columns, chunks(), lambda: has_more)

@@ -83,10 +83,12 @@ def build_server(workspace: Workspace) -> Server:
     @asynccontextmanager
     async def lifespan(_: MCPServer[ServerState]) -> AsyncIterator[ServerState]:
         watching = asyncio.create_task(changes.watch())
+        sweeping = asyncio.create_task(asyncio.to_thread(workspace.memory.sweep))
         try:
             yield ServerState(workspace)
         finally:
             watching.cancel()
+            await sweeping
             workspace.close()
             server.closed.set()
 

@@ -58,20 +58,21 @@ def add_resources(server: MCPServer[Any], workspace: Workspace) -> None:
         found, around = await _read(workspace, lambda call: workspace.described(table_name, call))
         return _json(describe(found, detail="full") | note_facts(around))
 
-    @server.resource("mssql://results/{result_id}", title="A result, whole", mime_type="text/csv")
+    @server.resource("mssql://results/{result_id}", title="A result, as far as it is kept", mime_type="text/csv")
     async def result(result_id: str) -> str:
-        """All kept rows of a truncated answer as CSV; result_id is the answer's `next`."""
+        """All kept rows of a truncated answer as CSV; result_id is its `next`. What is missing is said last."""
         return await _read(
             workspace,
             lambda call: "".join(
                 workspace.memory.results.csv(result_id, owner=LOCAL_OWNER, wait_seconds=call.remaining() / 2)
             ),
+            is_kept=True,
         )
 
     @server.resource("mssql://plans/{plan_id}", title="An execution plan", mime_type="application/xml")
     async def plan(plan_id: str) -> str:
         """The showplan XML that explain_query has digested."""
-        return await _read(workspace, lambda _: workspace.memory.plans.get(plan_id, owner=LOCAL_OWNER))
+        return await _read(workspace, lambda _: workspace.memory.plans.get(plan_id, owner=LOCAL_OWNER), is_kept=True)
 
     @server.resource("mssql://table/{table_name}/preview", title="A table's first rows", mime_type="application/json")
     async def preview(table_name: str) -> str:
@@ -79,10 +80,11 @@ def add_resources(server: MCPServer[Any], workspace: Workspace) -> None:
         return render(await _read(workspace, lambda call: workspace.preview(table_name, PREVIEW_ROWS, call)))
 
 
-async def _read(workspace: Workspace, work: Callable[[Call], T]) -> T:
-    """Do the work on the default connection; our errors become the SDK's, with code and hint."""
+async def _read(workspace: Workspace, work: Callable[[Call], T], *, is_kept: bool = False) -> T:
+    """Do the work on the default connection, or on what is kept; our errors become the SDK's, with code and hint."""
+    lane = workspace.workers.kept() if is_kept else workspace.lane()
     try:
-        return await perform(workspace.workers, workspace.lane(), workspace.limits().timeout_seconds, work)
+        return await perform(workspace.workers, lane, workspace.limits().timeout_seconds, work)
     except (errors.ObjectNotFoundError, errors.ValidationError) as error:
         raise ResourceNotFoundError(error_text(error)) from None
     except errors.ToolError as error:

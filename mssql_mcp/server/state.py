@@ -42,6 +42,7 @@ async def ask(
     *,
     connection: str | None = None,
     timeout_seconds: float | None = None,
+    is_kept: bool = False,
 ) -> T:
     """Do blocking work on the workspace for one tool call, inside its deadline, telling the progress.
 
@@ -50,6 +51,7 @@ async def ask(
         work: Gets the workspace and the call.
         connection: Whose threads do it; None takes the default connection.
         timeout_seconds: Deadline; None takes the connection's limit.
+        is_kept: Whether the work only reads what is kept, which waits for no database.
     """
     workspace = context.request_context.lifespan_context.workspace
     limits = workspace.limits(connection, timeout_seconds=timeout_seconds)
@@ -59,7 +61,7 @@ async def ask(
 
     return await perform(
         workspace.workers,
-        workspace.lane(connection),
+        workspace.workers.kept() if is_kept else workspace.lane(connection),
         limits.timeout_seconds,
         lambda call: work(workspace, call),
         progress,

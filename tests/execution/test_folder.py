@@ -218,3 +218,18 @@ def test_the_usual_root_is_in_the_user_s_cache():
     """It is the program's own."""
     assert default_root().name == "results"
     assert "mssql-mcp" in default_root().parts
+
+
+def test_leftovers_go_where_the_usual_folder_exists(tmp_path):
+    """A start removes what a killed process left, and makes nothing."""
+    assert folder.sweep(tmp_path / "nothing") == 0
+    assert not (tmp_path / "nothing").exists()
+    living = PrivateFolder(tmp_path)
+    left = tmp_path / "123-left"
+    left.mkdir()
+    (left / "rows.jsonl").write_text("[1]", encoding="utf-8")
+    (tmp_path / "123-left.lock").touch()
+    assert folder.sweep(tmp_path) == 1
+    assert not left.exists()
+    assert living.path.is_dir()
+    living.close()

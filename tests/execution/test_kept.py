@@ -8,8 +8,8 @@ import pytest
 
 from mssql_mcp.errors import ValidationError
 from mssql_mcp.execution.folder import open_private
-from mssql_mcp.execution.kept import Kept, ResultWriter, Slice, no_result, rows_of, split_handle, take
-from mssql_mcp.result import Column
+from mssql_mcp.execution.kept import Kept, ResultWriter, Slice, Taken, no_result, rows_of, split_handle, take
+from mssql_mcp.result import Column, rows_json
 
 COLUMNS = (Column("a", "int"), Column("", "nvarchar(max)"))
 ROWS = [(1, "x"), (None, ""), (True, "\u00c6r\u00f8 \u540d\u524d \U0001f600"), (-1.5, 'q"\n\u2028'), (2, "\ud800")]
@@ -21,18 +21,20 @@ class Ledger:
     def __init__(self, has_room: bool = True) -> None:
         self.has_room = has_room
         self.dropped = False
-        self.is_cut: bool | None = None
+        self.cut: str | None = None
+        self.clipped = 0
 
     def reserve(self, kept, size):
         kept.size += size
         return self.has_room
 
-    def advance(self, kept, rows, offsets):
+    def advance(self, kept, rows, offsets, clipped):
         kept.rows += rows
+        self.clipped += clipped
         kept.offsets.extend(offsets)
 
-    def settle(self, kept, *, is_cut):
-        self.is_cut = is_cut
+    def settle(self, kept, *, cut):
+        self.cut = cut
         return True
 
     def drop(self, kept):
@@ -94,15 +96,17 @@ def test_a_writer_stops_at_its_rows(writer_of, ledger):
     assert (writer.append(ROWS[2:]), writer.is_full) == (1, True)
     assert (writer.append(ROWS), writer.rows) == (0, 3)
     assert writer.finish() == "k" * 24 + ".0"
-    assert ledger.is_cut is True
+    assert ledger.cut == "rows"
 
 
-def test_a_writer_stops_at_its_bytes(writer_of):
+def test_a_writer_stops_at_its_bytes(writer_of, ledger):
     """No row is kept in part."""
     writer = writer_of(max_bytes=25)
     assert writer.append([(1, "x" * 5), (2, "y" * 5), (3, "z" * 5)]) == 2
     assert written(writer) == [(1, "xxxxx"), (2, "yyyyy")]
     assert writer.is_full
+    writer.finish(cut="time")
+    assert ledger.cut == "bytes"
 
 
 def test_a_row_that_is_too_large_ends_the_writing(writer_of):
@@ -116,11 +120,29 @@ def test_a_result_that_fits_is_not_cut(writer_of, ledger):
     writer = writer_of(max_rows=2)
     writer.append(ROWS[:2])
     assert writer.finish(1) == "k" * 24 + ".1"
-    assert ledger.is_cut is False
+    assert ledger.cut is None
     other = writer_of()
     other.append(ROWS)
-    other.finish(is_whole=False)
-    assert ledger.is_cut is True
+    other.finish(cut="failure")
+    assert ledger.cut == "failure"
+
+
+def test_clipped_cells_are_counted_with_their_rows(writer_of, ledger):
+    """The rows come back as they were, and each slice can say how many of its cells are clipped."""
+    writer = writer_of()
+    writer.append([("x… [9 characters]",), ("y]3",), ("z… [9 characters]",)], [1, 0, 2])
+    with writer._kept.path.open("rb") as file:
+        taken = take(file, COLUMNS[1:], 1_000)
+    assert taken.rows == (("x… [9 characters]",), ("y]3",), ("z… [9 characters]",))
+    assert (taken.clipped, ledger.clipped) == (3, 3)
+
+
+def test_a_writer_that_is_stuck_is_left_with_what_it_has(writer_of, ledger):
+    """Another thread says so: what was written until then can be read."""
+    writer = writer_of()
+    writer.append(ROWS)
+    writer.leave()
+    assert ledger.cut == "time"
 
 
 def test_a_store_without_room_ends_the_writing(tmp_path):
@@ -200,23 +222,47 @@ def test_a_handle_has_two_parts():
 def test_characters_end_a_slice_between_rows():
     """At least one row is taken whatever its size; the sizes are those of compact JSON."""
     lines = [b'["aaaa"]\n', b'["bbbb"]\n', b'["cccc"]\n']
-    assert take(lines, 1) == ((("aaaa",),), True)
-    assert take(lines, 18) == ((("aaaa",), ("bbbb",)), True)
-    assert take(lines, 27) == ((("aaaa",), ("bbbb",), ("cccc",)), False)
-    assert take([], 10) == ((), False)
+
+    def taken(count, **options):
+        found = take(lines, COLUMNS[1:], count, **options)
+        return len(found.rows), found.is_full
+
+    assert taken(8) == taken(16) == (1, True)
+    assert taken(17) == taken(25) == (2, True)
+    assert taken(26) == (3, False)
+    assert taken(14, output_format="csv") == (3, False)
+    assert taken(25, output_format="markdown") == (2, True)
+    assert take([], COLUMNS, 10) == Taken(())
+
+
+def test_a_kept_row_that_is_larger_than_an_answer_is_made_to_fit():
+    """Its texts are cut and say their length; the slice says so."""
+    line = ("[" + ",".join(['"' + "x" * 90 + '"'] * 10) + "]\n").encode()
+    taken = take([line, line], [COLUMNS[1]] * 10, 400)
+    assert len(taken.rows) == 1
+    assert len(rows_json(taken.rows)) <= 400
+    assert (taken.clipped, taken.is_full) == (10, True)
+    assert str(taken.rows[0][0]).endswith("… [90 characters]")
 
 
 def test_a_slice_becomes_an_answer():
     """It says where it stands, how it goes on, and what was lost."""
-    middle = Slice(COLUMNS, ((1, "x"),), 4, "h.5", is_cut=False, kept_rows=9, reason="rows", limit=1)
+    middle = Slice(COLUMNS, ((1, "x"),), 4, "h.5", cut=None, kept_rows=9, reason="rows", limit=1, clipped=2)
     answer = middle.result_set(3.0)
     assert (middle.is_end, answer.next, answer.is_truncated, answer.elapsed_ms) == (False, "h.5", True, 3.0)
     assert answer.notes == ("Rows 5 to 5 of the result.",)
-    end = Slice(COLUMNS, ((1, "x"),), 8, None, is_cut=False, kept_rows=9, reason="rows", limit=1)
+    assert answer.clipped_cells == 2
+    end = Slice(COLUMNS, ((1, "x"),), 8, None, cut=None, kept_rows=9, reason="rows", limit=1)
     assert (end.is_end, end.result_set().truncation) == (True, None)
-    cut = Slice(COLUMNS, ((1, "x"),), 8, None, is_cut=True, kept_rows=9, reason="rows", limit=1).result_set()
+    cut = Slice(COLUMNS, ((1, "x"),), 8, None, cut="rows", kept_rows=9, reason="rows", limit=1).result_set()
     assert cut.truncation is not None
     assert "first 9 rows" in cut.truncation.hint
+    assert "keep_rows" in cut.truncation.hint
+    late = Slice(COLUMNS, (), 9, None, cut="time", kept_rows=9, reason="rows", limit=1).result_set()
+    assert late.truncation is not None
+    assert late.truncation.reason == "time"
+    assert "the time of the query was over" in late.truncation.hint
+    assert late.notes == ("What is kept of the result ends at row 9.",)
 
 
 def test_only_waiting_is_worth_a_retry():

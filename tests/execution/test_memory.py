@@ -1,6 +1,8 @@
 """What is kept between calls is made when it is first used, and only where the settings say so."""
 
+from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.demo import DemoSource
+from mssql_mcp.execution import folder
 from mssql_mcp.execution.limits import Limits
 from mssql_mcp.execution.memory import Memory
 from mssql_mcp.gate import check
@@ -91,3 +93,28 @@ def test_the_rest_of_a_result_can_be_continued_until_the_end():
     assert part.rows == ((2,), (3,))
     memory.close()
     assert memory.results.count == 0
+
+
+def test_a_cursor_has_the_limits_of_its_own_connection():
+    """Whatever the default connection allows."""
+    memory, asked = Memory(LimitSettings()), []
+    writer = memory.keeper("second", LimitSettings(keep_rows=7), "me")(ANSWER.columns)
+    assert writer.append([(number,) for number in range(10)]) == 7
+
+    def limits(connection):
+        asked.append(connection)
+        return Limits.of(LimitSettings(max_rows=3))
+
+    part = memory.resume(writer.finish(1), Call(60), owner="me", connection=None, limits=limits)
+    assert asked == ["second"]
+    assert part.rows == ((1,), (2,), (3,))
+    memory.close()
+
+
+def test_leftovers_are_swept_from_the_user_s_cache(tmp_path, monkeypatch):
+    """Without keeping anything."""
+    monkeypatch.setattr(folder, "default_root", lambda: tmp_path)
+    (tmp_path / "1-left").mkdir()
+    (tmp_path / "1-left.lock").touch()
+    Memory(LimitSettings()).sweep()
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,15 +12,17 @@ from mssql_mcp.catalog.masking import CatalogShapes
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.demo import DemoSource
 from mssql_mcp.errors import DatabaseConnectionError, QueryError, SecurityError
+from mssql_mcp.execution.batches import MAX_ROWS as BATCH_ROWS
+from mssql_mcp.execution.budget import written
 from mssql_mcp.execution.limits import Limits
-from mssql_mcp.execution.runner import BATCH_ROWS, fit, maskers, run
+from mssql_mcp.execution.runner import maskers, run
 from mssql_mcp.execution.store import ResultStore
 from mssql_mcp.gate import Policy, check
 from mssql_mcp.result import Column
 from mssql_mcp.settings import ConnectionSettings, GateSettings, PoolSettings, RetrySettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from mssql_mcp.result import ResultSet
@@ -189,11 +192,146 @@ def test_what_was_tried_already_is_not_tried_again(source: DemoSource) -> None:
     assert len(tries) == 1
 
 
-def test_fit_counts_what_compact_json_takes() -> None:
-    """Rows, commas between them, and at least as many as are asked for."""
-    rows = [(1,), (22,), (333,)]
-    assert fit(rows, 100) == 3
-    assert fit(rows, 9) == 2
-    assert fit(rows, 8) == 1
-    assert fit(rows, 0) == 0
-    assert fit(rows, 0, at_least=1) == 1
+def test_without_a_handle_no_cursor_is_promised(source: DemoSource, tmp_path: Path) -> None:
+    """Nothing can be gone on with where no row is kept beyond those that are shown, or nothing is kept at all."""
+    store = ResultStore(root=tmp_path, timer=lambda *_: lambda: None)
+
+    def keep(columns: Any) -> Any:
+        return store.writer(columns, connection="demo", owner="ann", max_rows=50)
+
+    try:
+        for options in ({"max_rows": 100, "keep": keep}, {"max_rows": 100}, {"max_characters": 300, "max_rows": 400}):
+            result = ask(source, numbers(500), **options)
+            assert result.truncation is not None
+            assert result.next is None
+            assert "cursor" not in result.truncation.hint
+        assert store.count == 0
+        result = ask(source, numbers(500), max_rows=49, keep=keep)
+        assert result.truncation is not None
+        assert result.next is not None
+        assert "go on with `next` as cursor" in result.truncation.hint
+    finally:
+        store.close()
+
+
+class Ended:
+    """Ends a call at the batch that begins with a row, as a deadline does."""
+
+    def __init__(self, source: DemoSource, row: int, end: Callable[[], None]) -> None:
+        self.decoded, self.row, self.end, self.seen = source.decoded, row, end, 0
+
+    def __call__(self, rows: Any, columns: Any) -> Any:
+        if self.seen >= self.row:
+            self.end()
+            raise sqlite3.OperationalError("interrupted")
+        self.seen += len(rows)
+        return self.decoded(rows, columns)
+
+
+def test_rows_that_came_in_time_are_the_answer(source: DemoSource) -> None:
+    """The reason is the time, and there is nothing to go on with: the statement was ended."""
+    call = Call(30)
+    source.decoded = Ended(source, 20, call.expire)  # type: ignore[method-assign]
+    result = run(source, check(numbers(500)), limits=LIMITS, call=call, keep=lambda _: pytest.fail("nothing is left"))
+    call.run_deferred()
+    assert [row[0] for row in result.rows] == list(range(1, result.row_count + 1))
+    assert 20 <= result.row_count < 500
+    assert result.truncation is not None
+    assert (result.truncation.reason, result.truncation.limit, result.next) == ("time", 30, None)
+    assert "longer timeout" in result.truncation.hint
+    assert source.engine().pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("row", "end", "expected"), [(0, "expire", "query.timeout"), (20, "cancel", "query.cancelled")]
+)
+def test_without_a_row_or_a_caller_it_is_an_error(source: DemoSource, row: int, end: str, expected: str) -> None:
+    """A deadline before the first row, and a cancel at any time."""
+    call = Call(30)
+    source.decoded = Ended(source, row, getattr(call, end))  # type: ignore[method-assign]
+    with pytest.raises(QueryError) as caught:
+        run(source, check(numbers(500)), limits=LIMITS, call=call)
+    call.run_deferred()
+    assert caught.value.code == expected
+
+
+@pytest.mark.parametrize(("end", "cut"), [("expire", "time"), ("nothing", "failure")])
+def test_a_rest_that_was_not_read_to_its_end_says_so(source: DemoSource, tmp_path: Path, end: str, cut: str) -> None:
+    """What came until then can be read; the connection is free again."""
+    store = ResultStore(root=tmp_path, timer=lambda *_: lambda: None)
+    call = Call(30)
+    source.decoded = Ended(source, 200, getattr(call, end, lambda: None))  # type: ignore[method-assign]
+    try:
+        limits = Limits(**{**{name: getattr(LIMITS, name) for name in LIMITS.__slots__}, "max_rows": 10})
+        result = run(
+            source,
+            check(numbers(2_000)),
+            limits=limits,
+            call=call,
+            keep=lambda columns: store.writer(columns, connection="demo", owner="ann"),
+        )
+        assert result.next is not None
+        call.run_deferred()
+        part = store.read(result.next, owner="ann", max_rows=2_000, max_characters=1_000_000)
+        assert (part.next, part.cut) == (None, cut)
+        assert part.rows[0] == (11,)
+        assert len(part.rows) >= 190
+        assert source.engine().pool.checkedout() == 0  # type: ignore[attr-defined]
+    finally:
+        store.close()
+
+
+def test_a_rest_whose_driver_is_stuck_ends_with_what_there_is(source: DemoSource, tmp_path: Path) -> None:
+    """Nobody waits for rows that nobody fetches."""
+    store = ResultStore(root=tmp_path, timer=lambda *_: lambda: None)
+    call = Call(30)
+    try:
+        result = run(
+            source,
+            check(numbers(500)),
+            limits=Limits(max_rows=10, max_characters=100_000, max_cell_characters=100, timeout_seconds=30),
+            call=call,
+            keep=lambda columns: store.writer(columns, connection="demo", owner="ann"),
+        )
+        source.decoded = Ended(source, 0, call.abandon)  # type: ignore[method-assign]
+        call.run_deferred()
+        assert result.next is not None
+        part = store.read(result.next, owner="ann", max_rows=2_000, max_characters=1_000_000)
+        assert (part.next, part.cut) == (None, "time")
+    finally:
+        store.close()
+
+
+def test_clipped_cells_are_counted_where_the_result_goes_on(source: DemoSource, tmp_path: Path) -> None:
+    """In each slice, and in the whole."""
+    store = ResultStore(root=tmp_path, timer=lambda *_: lambda: None)
+    sql = "SELECT TOP (90) CASE WHEN order_id % 3 = 0 THEN REPLICATE(N'x', 50) ELSE N'short' END AS x FROM sales.orders"
+    try:
+        result = ask(
+            source,
+            f"{sql} ORDER BY order_id",
+            max_rows=10,
+            max_cell_characters=16,
+            keep=lambda columns: store.writer(columns, connection="demo", owner="ann"),
+        )
+        assert result.next is not None
+        part = store.read(result.next, owner="ann", max_rows=20, max_characters=100_000).result_set()
+        for answer in (result, part):
+            assert answer.clipped_cells == sum("50 characters" in str(row[0]) for row in answer.rows) > 0
+        text = "".join(store.csv(result.next, owner="ann"))
+        assert text.endswith("\n\n(Clipped cells: 30 (each ends with its full length).)\n")
+    finally:
+        store.close()
+
+
+@pytest.mark.parametrize("output_format", ["json", "csv", "markdown"])
+def test_an_answer_keeps_its_size_in_its_own_format(source: DemoSource, output_format: str) -> None:
+    """Escapes count, and one row alone is made to fit."""
+    many = "SELECT TOP (100) REPLICATE(N'|', 50) AS x FROM sales.orders"
+    wide = ", ".join(f"REPLICATE(N'|', 90) AS x{number}" for number in range(60))
+    for sql in (many, f"SELECT {wide} UNION ALL SELECT {wide}", f"SELECT {wide}"):
+        result = ask(source, sql, max_characters=2_000, output_format=output_format)
+        assert 1_500 < len(written(result.rows, output_format)) <= 2_000
+    assert result.truncation is None
+    assert result.clipped_cells == 60
+    assert "takes more than 2000 characters" in result.notes[0]

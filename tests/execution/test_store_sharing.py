@@ -136,5 +136,5 @@ def test_a_handle_at_the_end_gives_no_rows_and_no_error(store):
     assert following is not None
     writer.finish()
     last = read(store, following)
-    assert (last.rows, last.next, last.is_cut) == ((), None, False)
+    assert (last.rows, last.next, last.cut) == ((), None, None)
     assert last.result_set().notes == ("The result ends at row 5.",)

@@ -144,3 +144,48 @@ def test_a_closed_lane_takes_no_more_work():
     with pytest.raises(ToolError) as caught:
         workers.run(Call(60), lambda: 2)
     assert caught.value.code == "server.closing"
+
+
+def test_what_is_done_after_an_answer_ends_at_the_deadline():
+    """A stuck driver is told to end, then given up, although its caller has gone: the place is free again."""
+    workers, stuck, happened = Workers(grace_seconds=0.01), threading.Event(), []
+    call = Call(0.05)
+
+    def hang():
+        with call.ending_with(lambda: happened.append("cancel"), abandon=lambda: happened.append("connection")):
+            stuck.wait()
+
+    def work():
+        call.defer(hang)
+        return "answer"
+
+    assert workers.run(call, work, lane="one", size=1) == "answer"
+    assert workers.run(Call(60), lambda: "next", lane="one", size=1) == "next"
+    assert happened == ["cancel", "connection"]
+    stuck.set()
+
+
+def test_a_shutdown_ends_what_is_done_after_an_answer():
+    """It is cancelled, and the shutdown waits until it has ended."""
+    workers, ended = Workers(grace_seconds=30), threading.Event()
+    call = Call(3_600)
+
+    def read_on():
+        with call.ending_with(ended.set):
+            ended.wait()
+
+    workers.run(call, lambda: call.defer(read_on))
+    workers.close()
+    assert call.is_cancelled
+    assert workers._afterwork._rests == set()
+
+
+def test_what_is_kept_is_read_in_a_lane_of_its_own():
+    """No slow database keeps it waiting."""
+    workers, release = Workers(), threading.Event()
+    for name in ("", "main"):
+        workers.lane(name, 1).submit(Job(Call(60), release.wait))
+    job = Job(Call(60), lambda: "kept")
+    workers.kept().submit(job)
+    assert job.future.result(30) == "kept"
+    release.set()

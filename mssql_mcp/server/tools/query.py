@@ -41,14 +41,23 @@ async def run_query(
             code="input.sql_or_cursor",
             hint="sql asks a new question; cursor (`next` of a cut answer) goes on with that one and takes no sql.",
         )
+    if cursor is not None and (parameters or database):
+        raise ValidationError(
+            "parameters and database belong to sql, not to cursor.",
+            code="input.sql_or_cursor",
+            hint="Leave them out: the cursor goes on with the query as it was.",
+        )
+    chosen = format or ctx.request_context.lifespan_context.workspace.settings.server.format
+    owner = owner_of(ctx)
 
     def work(workspace: Workspace, call: Call) -> ResultSet:
         if cursor is not None:
-            return workspace.resume(cursor, call, owner=owner_of(ctx), max_rows=max_rows)
-        return workspace.query(Query(sql or "", parameters, connection, database, max_rows, owner_of(ctx)), call)
+            return workspace.resume(
+                cursor, call, owner=owner, connection=connection, max_rows=max_rows, output_format=chosen
+            )
+        return workspace.query(Query(sql or "", parameters, connection, database, max_rows, owner, chosen), call)
 
-    result = await ask(ctx, work, connection=connection, timeout_seconds=timeout_seconds)
-    chosen = format or ctx.request_context.lifespan_context.workspace.settings.server.format
+    result = await ask(ctx, work, connection=connection, timeout_seconds=timeout_seconds, is_kept=cursor is not None)
     return CallToolResult(content=[TextContent(type="text", text=render(result, chosen))])
 
 

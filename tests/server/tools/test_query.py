@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mssql_mcp.settings import LimitSettings
+from mssql_mcp.connection.call import Call
+from mssql_mcp.connection.registry import Registry
+from mssql_mcp.execution.workers import Job
+from mssql_mcp.server.state import LOCAL_OWNER
+from mssql_mcp.settings import LimitSettings, Settings
+from mssql_mcp.workspace import Workspace
 
 if TYPE_CHECKING:
     from conversations import Conversation, Target
 
 Converse = Any
+CURSOR = re.compile(r"[A-Za-z0-9_-]{24}\.[0-9]+")
 
 
 @pytest.mark.parametrize("arguments", [{}, {"sql": "SELECT 1 AS one", "cursor": "AAAAAAAAAAAAAAAAAAAA.1"}])
@@ -25,6 +33,56 @@ def test_a_text_or_a_cursor(demo_assistant: Conversation, arguments: dict[str, s
 def test_a_cursor_is_no_secret_of_another_text(demo_assistant: Conversation) -> None:
     """What was not given as `next` leads nowhere."""
     assert demo_assistant.call("run_query", cursor="AAAAAAAAAAAAAAAAAAAAAAAA.1").code == "cursor.unknown"
+
+
+@pytest.mark.parametrize("argument", [{"parameters": {"a": 1}}, {"database": "Lanternworks"}])
+def test_a_cursor_goes_on_with_the_query_as_it_was(demo_assistant: Conversation, argument: dict[str, Any]) -> None:
+    """What belongs to a text is refused beside a cursor, not passed over."""
+    cut = demo_assistant.query("SELECT order_id FROM sales.orders", max_rows=5).json
+    answer = demo_assistant.call("run_query", cursor=cut["next"], **argument)
+    assert answer.code == "input.sql_or_cursor"
+    assert "Leave them out" in answer.text
+
+
+def test_a_cursor_belongs_to_its_connection(converse: Converse, demo: Target) -> None:
+    """Another one is refused; its own may be named."""
+    settings = Settings(connections={"main": demo.connection, "other": demo.connection})
+    made = converse(Workspace(settings, Registry(settings)))
+    cut = made.query("SELECT order_id FROM sales.orders", connection="other", max_rows=5).json
+    refused = made.call("run_query", cursor=cut["next"], connection="main")
+    assert refused.code == "cursor.other_connection"
+    assert "Leave `connection` out" in refused.text
+    for argument in ({}, {"connection": "other"}):
+        assert made.call("run_query", cursor=cut["next"], max_rows=2, **argument).json["row_count"] == 2
+
+
+def test_what_is_kept_waits_for_no_database(converse: Converse, demo: Target) -> None:
+    """Every thread of the connection is busy, and results and plans are read all the same."""
+    workspace = demo.workspace(limits=LimitSettings(max_concurrent=1))
+    made = converse(workspace)
+    cursor = made.query("SELECT TOP (7) order_id FROM sales.orders", max_rows=5).json["next"]
+    plan = workspace.memory.plans.add("<plan/>", owner=LOCAL_OWNER)
+    release, busy = threading.Event(), threading.Event()
+    workspace.lane().submit(Job(Call(60), lambda: (busy.set(), release.wait())))
+    try:
+        assert busy.wait(60)
+        assert made.call("run_query", cursor=cursor).json["row_count"] == 2
+        assert made.read(f"mssql://results/{cursor}").count("\n") == 8
+        assert made.read(f"mssql://plans/{plan}") == "<plan/>"
+    finally:
+        release.set()
+
+
+@pytest.mark.parametrize("output_format", ["json", "csv", "markdown"])
+def test_an_answer_keeps_its_size(converse: Converse, demo: Target, output_format: str) -> None:
+    """Counted in the format in which it is sent, also where it goes on."""
+    made = converse(demo.workspace(limits=LimitSettings(max_characters=2_000, keep_rows=1_000)))
+    sql = "SELECT TOP (200) REPLICATE(N'|', 50) AS x FROM sales.orders"
+    first = made.query(sql, format=output_format)
+    cursor = CURSOR.search(first.text)
+    assert cursor is not None
+    for answer in (first, made.call("run_query", cursor=cursor[0], format=output_format)):
+        assert 1_500 < len(answer.text) < 2_700
 
 
 def test_a_call_may_have_less_time(demo_assistant: Conversation) -> None:
