@@ -73,17 +73,13 @@ def opened(
 
         def fetch(count: int) -> Sequence[Sequence[Any]]:
             call.check()
-            rows: Sequence[Sequence[Any]] = ()
-            failure: ToolError | None = None
             try:
-                rows = held.guarded(lambda: read(count))
-            except ToolError as error:
-                failure = error
-            if len(rows) < count and held.ending.is_asked:
-                # Whatever the driver said: mssql-python ends early when it is cancelled, as if there were no more.
-                call.check()
-            if failure:
-                raise failure
+                rows: Sequence[Sequence[Any]] = held.guarded(lambda: read(count))
+            except ToolError:
+                held.explain_end()
+                raise
+            if len(rows) < count:
+                held.explain_end()
             return rows
 
         yield OpenResult(columns, fetch, statement.trace)
@@ -134,6 +130,14 @@ class _Held:
         self._call.check()
         # Outside the handler: nothing of the driver's exception hangs on ours.
         raise failure
+
+    def explain_end(self) -> None:
+        """Raise the call's own end where the statement was told to end, whatever the driver made of that.
+
+        mssql-python gives the rows that it has then, as if there were no more.
+        """
+        if self.ending.is_asked:
+            self._call.check()
 
     def execute(self, statement: Statement) -> CursorResult[Any]:
         """Run the statement; a connection that broke while it was idle is replaced once, unseen."""

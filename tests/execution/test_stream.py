@@ -157,3 +157,11 @@ def test_columns_that_the_gate_has_not_seen_are_not_shown(source: DemoSource) ->
 def without_a_column(catalog: Catalog) -> Catalog:
     """Give the catalog as it was before its tables got their last column."""
     return replace(catalog, tables=tuple(replace(table, columns=table.columns[:-1]) for table in catalog.tables))
+
+
+def test_large_cells_come_in_small_chunks(source: DemoSource) -> None:
+    """A thousand of a megabyte each would not fit into memory."""
+    sql = "SELECT TOP (60) REPLICATE(CAST(N'x' AS nvarchar(max)), 400000) AS x FROM sales.orders"
+    chunks = [len(chunk) for chunk in chunks_of(source, sql)]
+    assert sum(chunks) == 60
+    assert max(chunks) <= 10

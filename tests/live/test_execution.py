@@ -169,6 +169,35 @@ def test_a_truncated_huge_result_leaves_a_usable_connection(through: Any, proxy:
     assert proxy.used == 1
 
 
+def test_the_rest_is_read_no_longer_than_the_deadline(through: Any) -> None:
+    """The only thread and connection are free again then; what came can be read, and says why it is not all."""
+    made = through({"pool": PoolSettings(size=1, max_overflow=0)}, limits=LimitSettings(max_concurrent=1))
+    assert made.query("SELECT 1 AS one", seconds=60).rows == [[1]]
+    outcome = made.query(f"SELECT n AS n FROM shop.numbers UNION ALL {SLOW}", seconds=8, max_rows=10, owner="me")
+    assert outcome.result is not None, outcome.error
+    assert outcome.result.next is not None
+    assert made.query("SELECT 1 AS one", seconds=60).rows == [[1]]
+    part = made.workspace.resume(outcome.result.next, Call(60), owner="me", max_rows=5_000)
+    assert part.row_count > 0
+    assert part.truncation is not None
+    assert (part.truncation.reason, part.next) == ("time", None)
+    assert eventually(made.is_at_rest)
+
+
+def test_rows_that_came_in_time_are_given(through: Any) -> None:
+    """Of a statement whose end the deadline does not see; the next call has a new connection."""
+    made = through({"pool": PoolSettings(size=1, max_overflow=0)})
+    assert made.query("SELECT 1 AS one", seconds=60).rows == [[1]]
+    wide = "SELECT n AS n, REPLICATE('x', 500) AS x FROM shop.numbers"
+    endless = SLOW.replace("COUNT_BIG(*)", "COUNT_BIG(*) AS n, 'x' AS x")
+    outcome = made.query(f"{wide} UNION ALL {endless}", seconds=8, max_rows=5_000)
+    assert outcome.result is not None, outcome.error
+    assert 0 < outcome.result.row_count <= 1_000
+    assert outcome.seconds_left > -0.5
+    assert made.query("SELECT 1 AS one").rows == [[1]]
+    assert eventually(made.is_at_rest)
+
+
 def test_a_busy_pool_is_told(through: Any) -> None:
     """Who waits for a connection in vain hears why, at the deadline."""
     made = through({"pool": PoolSettings(size=1, max_overflow=0)}, limits=LimitSettings(max_concurrent=4))

@@ -9,7 +9,7 @@ import pytest
 from callers import eventually
 
 from mssql_mcp.connection.call import Call
-from mssql_mcp.settings import PoolSettings, RetrySettings
+from mssql_mcp.settings import LimitSettings, PoolSettings, RetrySettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,8 @@ LARGE = (
     "SELECT n, CAST(REPLICATE(N'x', 1000) AS nvarchar(1000)) AS a, CAST(REPLICATE(N'y', 1000) AS nvarchar(1000)) AS b "
     "FROM shop.numbers AS t"
 )
+# An answer that has room for all of it.
+ROOMY = LimitSettings(max_characters=10_000_000)
 SLOW = (
     "SELECT COUNT_BIG(*) FROM shop.numbers AS a CROSS JOIN shop.numbers AS b CROSS JOIN shop.numbers AS c "
     "WHERE a.n + b.n + c.n = -1"
@@ -163,7 +165,7 @@ def test_a_reset_during_execution_is_healed(through: Any, proxy: TcpProxy) -> No
 
 def test_a_reset_in_the_middle_of_a_result_is_told(through: Any, proxy: TcpProxy) -> None:
     """Half a result is no result: the caller gets the failure, not the rows that came."""
-    made = through()
+    made = through(limits=ROOMY)
     assert_recovered(made)
     proxy.cut_after(from_server=200_000)
     outcome = made.query(LARGE, seconds=30, max_rows=900)
@@ -175,11 +177,12 @@ def test_a_reset_in_the_middle_of_a_result_is_told(through: Any, proxy: TcpProxy
 
 def test_a_reset_in_the_middle_of_a_result_is_healed_with_retries(through: Any, proxy: TcpProxy) -> None:
     """A SELECT may run again: with retries the caller gets the whole answer."""
-    made = through(retry=RETRY)
+    made = through(retry=RETRY, limits=ROOMY)
     assert_recovered(made)
     proxy.cut_after(from_server=200_000)
     outcome = made.query(LARGE, seconds=30, max_rows=900)
     assert outcome.result is not None, outcome.error
+    assert outcome.result.row_count == 900
     assert outcome.result.rows[0][0] == 0
     assert_recovered(made)
 
@@ -227,13 +230,17 @@ def test_silence_during_the_login_ends_at_the_deadline(through: Any, proxy: TcpP
 
 
 def test_a_slow_wire_ends_at_the_deadline(through: Any, proxy: TcpProxy) -> None:
-    """An answer that drips is cut at the deadline; a small one still comes through."""
-    made = through()
+    """An answer that drips is cut at the deadline, behind the rows that came; a small one still comes through."""
+    made = through(limits=ROOMY)
     assert_recovered(made)
     proxy.drip_bytes = 200
     assert_recovered(made)
     outcome = made.query(LARGE, seconds=2, max_rows=900)
-    assert outcome.code == "query.timeout"
+    if outcome.result is None:
+        assert outcome.code == "query.timeout"
+    else:
+        assert outcome.result.truncation is not None
+        assert outcome.result.truncation.reason == "time"
     assert outcome.seconds_left > -0.5
     proxy.drip_bytes = 0
     assert_recovered(made)
