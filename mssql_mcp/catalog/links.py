@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mssql_mcp.catalog.identifiers import shown_full
 from mssql_mcp.catalog.naming import stem_of, words_of
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _only(candidates: list[_Key], table: Table) -> _Key | None:
 
 
 def _made(table: Table, column: Column, key: _Key, *, has_role: bool) -> ImpliedLink:
-    target = f"{key.table.schema}.{key.table.name}"
+    target = shown_full(key.table.schema, key.table.name)
     how = "ends like" if has_role else "named like"
     same = "same type" if column.type == key.column.type else f"{column.type} and {key.column.type}"
     return ImpliedLink(

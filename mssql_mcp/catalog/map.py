@@ -31,6 +31,8 @@ ROUTINES_WITH_SIGNATURE = 40
 LEAST_COLUMN = 4
 # The last line at its longest: kept free when some tables are told at a richer level, or comments are told.
 LONGEST_END = 60
+# At the end of a line that tells less than others do: what it does not say is not so, it is left out.
+SHORTER = "…"
 # Comments are told while the map is no longer than this, or as this part of a map that is longer without them.
 COMFORTABLE, COMMENT_PART = 12_000, 10
 
@@ -211,7 +213,11 @@ class _Drawing:
         comments: Mapping[Place, str] | None = None,
     ) -> str:
         """Write the map at one level, where some tables may be told by lines of a richer one."""
-        lines = [self._head(level), *self._legend(richer if chosen and richer else level, comments)]
+        is_mixed = bool(chosen) and richer is not None
+        lines = [
+            self._head(level),
+            *self._legend(richer if is_mixed and richer else level, comments, is_mixed=is_mixed),
+        ]
         lines += self._schemas(level, chosen or {}, comments or {})
         lines += missing_notes(self.catalog)
         if lacks := self._lacking(level, len(chosen or {}), len(comments or {})):
@@ -229,7 +235,7 @@ class _Drawing:
         """Write the lines of tables at a richer level: most linked and largest first, while there is room."""
         if level.columns == "none" or richer.columns == "none":
             return {}
-        room -= sum(map(len, self._legend(richer))) + LONGEST_END
+        room -= sum(map(len, self._legend(richer, is_mixed=True))) + LONGEST_END + (len(SHORTER) + 1) * len(self.tables)
         chosen: dict[int, str] = {}
         for table in self._by_weight():
             line = self.lines.line(table, richer, is_among_shorter=True)
@@ -290,7 +296,9 @@ class _Drawing:
         comment = f" {shortened(about, 100)}" if about else ""
         return f"{self.catalog.database}{self.scope}: {', '.join(counts) or 'nothing'}.{comment}"
 
-    def _legend(self, level: Level, comments: Mapping[Place, str] | None = None) -> list[str]:
+    def _legend(
+        self, level: Level, comments: Mapping[Place, str] | None = None, *, is_mixed: bool = False
+    ) -> list[str]:
         if level.columns == "none":
             return ["Each name with its rows."] if not level.is_packed else []
         own = f"@=table's name{' in the singular' if self.lines.is_singular else ''}"
@@ -302,6 +310,8 @@ class _Drawing:
             told = {copy.word for copy in self.lines.copies.values()}
             words += ["as t=columns, keys and links of t, but for"] if "as" in told else []
             words += ["like t=columns of t without its keys, links guessed, but for"] if "like" in told else []
+        if is_mixed:
+            words.append(f"{SHORTER}=the rest is left out{': types, NULL' if level.types else ''}")
         if self.lines.shared.columns and level.columns == "all":
             words.append(f"&={self.lines.shared_text(types=level.types)}")
         if not level.types:
@@ -327,7 +337,10 @@ class _Drawing:
             elif level.columns == "none":
                 lines.append(", ".join(self.lines.head(table) for table in tables))
             else:
-                lines += [chosen.get(id(table)) or self.lines.line(table, level, comments) for table in tables]
+                shorter = f" {SHORTER}" if chosen else ""
+                lines += [
+                    chosen.get(id(table)) or f"{self.lines.line(table, level, comments)}{shorter}" for table in tables
+                ]
             lines += self._views(schema, level, comments)
             lines += self._routines(schema, level)
         return [line for line in lines if line]

@@ -153,6 +153,13 @@ def test_some_tables_are_told_richer_where_there_is_room(big: Catalog) -> None:
     text = map_text(big, find_hints(big), budget=8_000)
     assert len(text) > 7_500
     assert " of 65 tables" in text.splitlines()[-1]
+    assert "; …=the rest is left out; " in text
+    typed = map_text(big, find_hints(big), budget=9_500)
+    assert "; …=the rest is left out: types, NULL; " in typed
+    shorter = [line for line in typed.splitlines() if ": *@ID" in line and line.endswith(" …")]
+    assert f"types and nullability of {len(shorter)} of 65 tables" in typed.splitlines()[-1]
+    assert not any(" n50" in line or "?" in line for line in shorter)
+    assert "…=" not in map_text(big, find_hints(big), budget=20_000)
 
 
 def test_the_sample_database_is_whole() -> None:
