@@ -156,13 +156,20 @@ class CatalogCache:
             retryable=True,
         )
 
-    def index(self, call: Call, database: str | None = None) -> CatalogIndex:
+    def index(
+        self, call: Call, database: str | None = None, *, tell: Callable[[Progress], None] | None = None
+    ) -> CatalogIndex:
         """Give the whole catalog with its guesses, search index and graph of joins, which are worked out once.
+
+        Args:
+            call: As for `catalog`.
+            database: Likewise.
+            tell: Likewise.
 
         Raises:
             ToolError: It cannot be read, and no snapshot of it is kept.
         """
-        catalog = self.catalog(call, database)
+        catalog = self.catalog(call, database, tell=tell)
         entry = self._entry(database)
         with entry.lock:
             entry.index = entry.index.for_catalog(catalog) if entry.index else CatalogIndex(catalog)

@@ -305,6 +305,19 @@ def test_who_waits_is_told_how_far_it_is(cache: CatalogCache, reader: Scripted) 
     assert told == [Progress(3, 7, "columns")]
 
 
+def test_who_waits_for_an_index_is_told_too(cache: CatalogCache, reader: Scripted) -> None:
+    """The commands wait for one."""
+    told: list[Progress] = []
+    reader.gate.clear()
+
+    def tell(progress: Progress) -> None:
+        told.append(progress)
+        reader.gate.set()
+
+    cache.index(Call(30), tell=tell)
+    assert told == [Progress(3, 7, "columns")]
+
+
 def test_forgetting_and_closing(cache: CatalogCache, reader: Scripted) -> None:
     """After forgetting, the database is read anew; closing ends what is under way."""
     cache.preload()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mssql_mcp.catalog.describe import describe
@@ -134,3 +135,18 @@ def test_odd_names_stand_in_brackets() -> None:
     assert describe_text(table).splitlines()[0] == "[o.s].[a␊b] · table"
     assert "  [two words] int\n  [Order] int null" in describe_text(table)
     assert describe(table)["name"] == "[o.s].[a␊b]"
+
+
+def test_comments_of_constraints_stand_beside_them(invoices: Table) -> None:
+    """Of checks, defaults, foreign keys and triggers, each on its line."""
+    table = replace(
+        invoices,
+        checks=(replace(invoices.checks[0], comment="No\ncredit."),),
+        defaults=(replace(invoices.defaults[0], comment="Today."),),
+        foreign_keys=(replace(invoices.foreign_keys[0], comment="Who pays."),),
+        triggers=(replace(invoices.triggers[0], comment="Off."),),
+    )
+    text = describe_text(table, sections=["constraints", "triggers"])
+    for words in ("not trusted -- No credit.", "IssuedOn -- Today.", "FK_Customer foreign key -- Who pays."):
+        assert f"{words}\n" in text
+    assert "DISABLED -- Off." in text

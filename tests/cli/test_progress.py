@@ -22,10 +22,20 @@ def test_a_terminal_sees_what_is_done(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert capsys.readouterr().out == ""
 
 
+def test_each_step_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits long sees what for."""
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with waiting("Reading the catalog") as say:
+        say("columns (7 of 19)")
+    assert "Reading the catalog: columns (7 of 19)" in terminal.getvalue()
+
+
 def test_nobody_else_sees_anything(capsys: pytest.CaptureFixture[str]) -> None:
     """A file or a pipe gets not one character of it."""
-    with waiting("Reading the catalog"):
-        pass
+    with waiting("Reading the catalog") as say:
+        say("columns")
     assert capsys.readouterr() == ("", "")
 
 

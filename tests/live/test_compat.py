@@ -13,6 +13,7 @@ from mcp.types import CallToolResult, TextContent
 
 from mssql_mcp.connection.registry import Registry
 from mssql_mcp.server.app import build_server
+from mssql_mcp.server.tools import tools_of
 from mssql_mcp.settings import ServerSettings, Settings
 from mssql_mcp.workspace import Workspace
 
@@ -164,3 +165,23 @@ def test_failures_are_errors(call: Callable[..., list[CallToolResult]]) -> None:
         ("ReadData", {"query": "SELECT * FROM dbo.nothing_here"}), ("ReadData", {"query": "DROP TABLE t"})
     ):
         assert result.is_error
+
+
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "DescribeTable": {"table_name": "yard.keeper"},
+    "GetTableRelationships": {"table_name": "yard.keeper"},
+    "ListConstraints": {"table_name": "yard.keeper"},
+    "ListIndexes": {"table_name": "yard.keeper"},
+    "ReadData": {"query": "SELECT id FROM yard.keeper"},
+}
+
+
+def test_bug_13_every_tool_answers_from_a_real_database(call: Callable[..., list[CallToolResult]], yard: str) -> None:
+    """Each one, asked about objects that are there."""
+    names = [tool.name for tool in tools_of(("compat",))]
+    switch = ("SwitchDatabase", {"database_name": yard})
+    rest = [name for name in names if name != "SwitchDatabase"]
+    first, *answers = call(switch, *((name, ARGUMENTS.get(name, {})) for name in rest))
+    assert read(first)["database"] == yard
+    for name, answer in zip(rest, answers, strict=True):
+        assert name == "ListDatabases" or read(answer)["database"] == yard, name

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from mssql_mcp.catalog.describe_objects import OtherObject
+    from mssql_mcp.catalog.flight import Progress
     from mssql_mcp.catalog.index import CatalogIndex
     from mssql_mcp.catalog.model import Catalog, Table
     from mssql_mcp.cli.options import Invocation
     from mssql_mcp.connection.call import Call
     from mssql_mcp.workspace import Workspace
 
+    Tell = Callable[[Progress], None]
+
 T = TypeVar("T")
+
+READING = "Reading the catalog"
 
 # Reading a whole database of ten thousand tables takes longer than any query should; Ctrl-C ends it at any time.
 WHOLE_SECONDS = 600.0
@@ -51,21 +56,22 @@ def whole(invocation: Invocation, database: str | None = None) -> CatalogIndex:
         database: Which; None for the one that the invocation names.
     """
     place = database or invocation.database
-    return _read(
-        invocation,
-        lambda workspace, call: workspace.index(call, connection=invocation.connection, database=place),
-        timeout_seconds=WHOLE_SECONDS,
-    )
+
+    def work(workspace: Workspace, call: Call, tell: Tell) -> CatalogIndex:
+        workspace.source(invocation.connection, place)
+        return workspace.cache(invocation.connection).index(call, place, tell=tell)
+
+    return _read_whole(invocation, work)
 
 
 def afresh(invocation: Invocation) -> Catalog:
     """Read a whole database from the server itself, whatever is remembered of it."""
 
-    def work(workspace: Workspace, call: Call) -> Catalog:
+    def work(workspace: Workspace, call: Call, tell: Tell) -> Catalog:
         workspace.source(invocation.connection, invocation.database)
-        return workspace.cache(invocation.connection).reader.catalog(call, invocation.database)
+        return workspace.cache(invocation.connection).reader.catalog(call, invocation.database, report=tell)
 
-    return _read(invocation, work, timeout_seconds=WHOLE_SECONDS)
+    return _read_whole(invocation, work)
 
 
 def one_table(invocation: Invocation, name: str, schema: str | None = None) -> tuple[Table, Catalog]:
@@ -159,6 +165,16 @@ def say_missing(catalog: Catalog, *, shown: Collection[str] = ()) -> None:
         output.talk(note)
 
 
-def _read(invocation: Invocation, work: Callable[[Workspace, Call], T], *, timeout_seconds: float | None = None) -> T:
-    with waiting("Reading the catalog"):
-        return ask(invocation, work, timeout_seconds=timeout_seconds)
+def _read(invocation: Invocation, work: Callable[[Workspace, Call], T]) -> T:
+    with waiting(READING):
+        return ask(invocation, work)
+
+
+def _read_whole(invocation: Invocation, work: Callable[[Workspace, Call, Tell], T]) -> T:
+    """Read a whole database, with time enough, showing which part is being read."""
+    with waiting(READING) as say:
+
+        def tell(progress: Progress) -> None:
+            say(f"{progress.step} ({progress.done + 1} of {progress.total})")
+
+        return ask(invocation, lambda workspace, call: work(workspace, call, tell), timeout_seconds=WHOLE_SECONDS)
