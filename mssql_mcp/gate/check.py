@@ -16,14 +16,14 @@ from mssql_mcp.gate.approved import SEAL, Approved
 from mssql_mcp.gate.fault import Edit, Fault
 from mssql_mcp.gate.lexer import canonical, tokenize
 from mssql_mcp.gate.mask import UNMASKED
-from mssql_mcp.gate.parsertext import check_work, parser_text
+from mssql_mcp.gate.parsertext import parser_text
 from mssql_mcp.gate.policy import Policy
 from mssql_mcp.gate.proof import prove
 from mssql_mcp.gate.schema import NotAskedYet, ShapeMemory
 from mssql_mcp.gate.separators import strip_separators
 from mssql_mcp.gate.sources import Reading, read_sources
 from mssql_mcp.gate.system import is_builtin_function, is_system_object
-from mssql_mcp.gate.tree import NoTree, TreeFacts, read_facts, sees_same_tables, with_tree
+from mssql_mcp.gate.tree import NoTree, TooComplex, TreeFacts, read_facts, sees_same_tables, with_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -210,11 +210,10 @@ def _read_tree(text: Text, policy: Policy, masking: Masking | None) -> _Tree | N
         return _Tree(read_facts(query), follow(query, masking))
 
     try:
-        check_work(text)
-        tree = with_tree(parser_text(text.tokens, text.partner), visit)
+        tree = with_tree(parser_text(text.tokens, text.partner, text.reading), visit)
     except NoTree as problem:
         if policy.needs_tree:
-            raise _no_tree(str(problem)) from None
+            raise _no_tree(str(problem), is_too_complex=isinstance(problem, TooComplex)) from None
         return None
     if (policy.has_object_rules or masking) and not sees_same_tables(tree.facts, text.reading):
         raise _no_tree("the parser sees other tables than the text names")
@@ -226,7 +225,12 @@ def _read_tree(text: Text, policy: Policy, masking: Masking | None) -> _Tree | N
     return tree
 
 
-def _no_tree(problem: str) -> Fault:
+def _no_tree(problem: str, *, is_too_complex: bool = False) -> Fault:
+    if is_too_complex:
+        return Fault(
+            "gate.too_complex", f"The rules of this connection need a parsed query; parsing this one was given up: "
+            f"{problem}.", 0, 0, hint="Flatten the query, for example with common table expressions.",
+        )  # fmt: skip
     return Fault(
         "gate.no_tree", f"The rules of this connection need a parsed query; this one cannot be: {problem}.", 0, 0,
         hint="Write the query with plainer syntax.",

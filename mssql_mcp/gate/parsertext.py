@@ -1,9 +1,9 @@
 """What sqlglot is given to read: the canonical text with plain names in brackets, and without what names no column.
 
-sqlglot knows the keywords of many dialects; in T-SQL most of them are ordinary names. `FROM t STRAIGHT_JOIN u` or
-`FROM t semi JOIN u` would be read as joins that T-SQL does not have, some of them in exponential time. In brackets they
-are names to every parser. Left bare are only the words that have a place in the grammar of a T-SQL query, and what is
-called.
+sqlglot knows the keywords, types and functions of many dialects; in T-SQL most of them are ordinary names.
+`FROM t STRAIGHT_JOIN u` would be read as a join that T-SQL does not have, `int(a)` as a type and then as a call, both
+in exponential time when nested. In brackets they are names to every parser; so are functions under a name that sqlglot
+does not know. Left bare are only the words that have a place in the grammar of a T-SQL query, where they have it.
 
 Left out, because sqlglot cannot read them and no column can be named in them: OPTION and table hints, TABLESAMPLE,
 XMLNAMESPACES, graph MATCH and FOR PATH, and clauses of JSON functions and of PARSE. This text is parsed and thrown
@@ -14,14 +14,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mssql_mcp.gate.tree import NoTree
+from mssql_mcp.gate.meter import built_in_calls
+from mssql_mcp.gate.sources import read_sources
+from mssql_mcp.gate.tree import NoTree, TooComplex
 from mssql_mcp.gate.words import BLOCKING_HINTS, ESCAPE_WORDS, RESERVED, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mssql_mcp.gate.check import Text
     from mssql_mcp.gate.lexer import Token
+    from mssql_mcp.gate.sources import Reading
 
 GRAMMAR_WORDS = word_set(
     """
@@ -49,7 +51,7 @@ TYPE_WORDS = word_set(
     """
     BIGINT BINARY BIT CHAR CHARACTER DATE DATETIME DATETIME2 DATETIMEOFFSET DEC DECIMAL FLOAT GEOGRAPHY GEOMETRY
     HIERARCHYID IMAGE INT INTEGER MONEY NCHAR NTEXT NUMERIC NVARCHAR REAL ROWVERSION SMALLDATETIME SMALLINT SMALLMONEY
-    SQL_VARIANT SYSNAME TEXT TIMESTAMP TINYINT UNIQUEIDENTIFIER VARBINARY VARCHAR VECTOR
+    SQL_VARIANT SYSNAME TEXT TIME TIMESTAMP TINYINT UNIQUEIDENTIFIER VARBINARY VARCHAR VECTOR XML
     """
 )
 """https://learn.microsoft.com/sql/t-sql/data-types/data-types-transact-sql"""
@@ -57,7 +59,28 @@ TYPE_WORDS = word_set(
 DATE_FUNCTIONS = word_set("DATEADD DATEDIFF DATEDIFF_BIG DATENAME DATEPART DATETRUNC DATE_BUCKET")
 """Functions whose first argument is the name of a part of a date."""
 
-_BARE = GRAMMAR_WORDS | TABLE_HINTS | JOIN_HINTS | TYPE_WORDS
+_OPENING = word_set("APPLY BOTH CUBE FIRST LEADING NEXT OFFSET PATH RAW ROLLUP ROOT SETS TRAILING ZONE")
+"""Those of them in front of whose parenthesis no brackets may stand."""
+
+_ONLY_AFTER = {
+    "ARRAY": ("WITHOUT",),
+    "JSON": ("AS", "FOR", "IS", "NOT"),
+    "TIME": ("AT",),
+    "XML": ("FOR",),
+    "ZONE": ("TIME",),
+}
+"""Those that are types to sqlglot, or begin what is none in T-SQL, with the words that they follow."""
+
+KNOWN_CALLS = DATE_FUNCTIONS | word_set(
+    """
+    AVG CAST CHECKSUM_AGG COUNT COUNT_BIG GENERATE_SERIES JSON_ARRAY JSON_ARRAYAGG JSON_OBJECT JSON_OBJECTAGG MAX MIN
+    OPENJSON PARSE STDEV STDEVP STRING_AGG STRING_SPLIT SUM TRIM TRY_CAST TRY_PARSE VAR VARP
+    """
+)
+"""Functions whose arguments are no mere list, aggregates, and row sets that are known by their names. To sqlglot all
+others are functions without a meaning: what it knows of those of other dialects can cost exponential time."""
+
+_BARE = GRAMMAR_WORDS | TABLE_HINTS | JOIN_HINTS
 _OPERATORS = {"!<": ">=", "!>": "<="}
 
 MAX_WORK = 400_000
@@ -65,13 +88,18 @@ MAX_WORK = 400_000
 tokens that it reads in all."""
 
 
-def parser_text(tokens: Sequence[Token], partner: Sequence[int]) -> str:
+def parser_text(tokens: Sequence[Token], partner: Sequence[int], reading: Reading | None = None) -> str:
     """Write the text that sqlglot parses.
 
     Args:
         tokens: A query.
         partner: For each token the index of what closes or opens it, or -1, as `prove` gives it.
+        reading: What `read_sources` gives for them; read here where it is not known.
+
+    Raises:
+        NoTree: Its joins would take sqlglot more than a bounded time.
     """
+    _check_joins(len(tokens), (reading or read_sources(tokens, partner)).deferred_joins)
     writer = _Writer(tokens, partner)
     parts: list[str] = []
     index = 0
@@ -88,14 +116,14 @@ def parser_text(tokens: Sequence[Token], partner: Sequence[int]) -> str:
     return "".join(parts)
 
 
-def check_work(text: Text) -> None:
-    """Keep texts from sqlglot over which it would take more than a bounded time.
+def stands_bare(word: str) -> bool:
+    """Say whether a word, in upper case, is written without brackets in at least one place."""
+    return word in RESERVED or word in _BARE or word in _RULES
 
-    Raises:
-        NoTree: This is one.
-    """
-    if len(text.tokens) << min(text.reading.deferred_joins, 30) > MAX_WORK:
-        raise NoTree("too many joins have no ON of their own")
+
+def _check_joins(tokens: int, deferred_joins: int) -> None:
+    if tokens << min(deferred_joins, 30) > MAX_WORK:
+        raise TooComplex("too many joins have no ON of their own")
 
 
 class _Writer:
@@ -104,6 +132,7 @@ class _Writer:
     def __init__(self, tokens: Sequence[Token], partner: Sequence[int]) -> None:
         self.tokens = tokens
         self.partner = partner
+        self.has_no_braces = all(token.text != "{" for token in tokens)
 
     def upper(self, index: int) -> str:
         return self.tokens[index].upper if 0 <= index < len(self.tokens) else ""
@@ -112,9 +141,29 @@ class _Writer:
         token = self.tokens[index]
         if token.kind == "op":
             return _OPERATORS.get(token.text, token.text)
-        is_name = token.kind == "word" and token.upper not in RESERVED and self.upper(index + 1) != "("
-        is_date_part = self.upper(index - 1) == "(" and self.upper(index - 2) in DATE_FUNCTIONS
-        return f"[{token.text}]" if is_name and token.upper not in _BARE and not is_date_part else token.text
+        if self.upper(index + 1) == "(" and self.is_foreign(index):
+            return f"[{token.value or token.text}_OF]"
+        is_name = token.kind == "word" and token.upper not in RESERVED and not self.is_grammar(index)
+        return f"[{token.text}]" if is_name else token.text
+
+    def is_foreign(self, index: int) -> bool:
+        """Say whether what is called here would be more to sqlglot than a function with arguments, and is not."""
+        token = self.tokens[index]
+        word = token.upper or token.value.upper()
+        is_named = token.kind in ("word", "name") and token.upper not in RESERVED
+        is_plain = self.upper(index - 1) in (".", "::") or word in KNOWN_CALLS or word in _OPENING
+        return is_named and not is_plain and word in built_in_calls()
+
+    def is_grammar(self, index: int) -> bool:
+        """Say whether a word that is not reserved has a place in the grammar here, so that it must stand bare."""
+        word, before, after = self.upper(index), self.upper(index - 1), self.upper(index + 1)
+        if before == "(" and self.upper(index - 2) in DATE_FUNCTIONS:
+            return after == ","
+        if word == "BINARY":
+            return after == "BASE64"
+        if word in _ONLY_AFTER and before not in _ONLY_AFTER[word]:
+            return False
+        return word in _BARE and (after != "(" or word in _OPENING)
 
     def group(self, index: int) -> int:
         """Give the index after the parentheses that open at an index, or the index itself."""
@@ -164,7 +213,7 @@ class _Writer:
         return self.group(index + 2), ""
 
     def using(self, index: int) -> tuple[int, str]:
-        is_culture = index + 1 < len(self.tokens) and self.tokens[index + 1].kind == "string"
+        is_culture = index + 1 < len(self.tokens) and self.tokens[index + 1].kind in ("string", "parameter")
         return (index + 2, "") if is_culture else (index, "")
 
     def scope(self, index: int) -> tuple[int, str]:
@@ -183,6 +232,46 @@ class _Writer:
 
     def fetch(self, index: int) -> tuple[int, str]:
         return (index + 2, "FETCH") if self.upper(index + 1) in ("APPROX", "APPROXIMATE") else (index, "")
+
+    def convert(self, index: int) -> tuple[int, str]:
+        """Write any type of SQL Server's as one; where no type stands first, call the function by another name.
+
+        ODBC's function of that name begins with what it converts, and sqlglot reads that twice.
+        """
+        first = index + 2
+        if self.upper(index + 1) != "(":
+            return index, ""
+        after = self.type_(first)
+        is_escape = (self.upper(index - 2), self.upper(index - 1)) == ("{", "FN")
+        if is_escape or self.upper(after) != ",":
+            return index + 1, "[CONVERT_OF]"
+        is_known = self.has_no_braces and (after == first + 1 or self.upper(first + 1) == "(")
+        if is_known and (self.tokens[first].upper or self.tokens[first].value.upper()) in TYPE_WORDS:
+            return after, f"{self.upper(index)}([int]"
+        return index, ""
+
+    def type_(self, index: int) -> int:
+        """Give the index after the name of a type and its sizes, or an index where no comma follows."""
+        while index < len(self.tokens) and self.tokens[index].kind in ("word", "name"):
+            index += 2 if self.upper(index + 1) == "." else 1
+        sizes = self.tokens[index + 1 : self.group(index) - 1]
+        is_sizes = all(size.kind == "number" or size.upper in ("MAX", ",") for size in sizes)
+        return self.group(index) if is_sizes else index
+
+    def union(self, index: int) -> tuple[int, str]:
+        """Refuse what sqlglot would take for a type: in T-SQL a query follows."""
+        following = index + 1
+        while self.upper(following) == "(":
+            following += 1
+        if self.upper(following) not in ("SELECT", "WITH", "ALL"):
+            raise NoTree("UNION joins no query")
+        return index, ""
+
+    def double(self, index: int) -> tuple[int, str]:
+        return index + (2 if self.upper(index + 1) == "PRECISION" else 1), "[float]"
+
+    def type_part(self, index: int) -> tuple[int, str]:
+        return index + 1, ""
 
     def changetable(self, index: int) -> tuple[int, str]:
         return self.group(index + 1), "CHANGETABLE()"
@@ -204,4 +293,10 @@ _RULES: dict[str, Callable[[_Writer, int], tuple[int, str]]] = {
     "}": _Writer.close_brace,
     "FETCH": _Writer.fetch,
     "CHANGETABLE": _Writer.changetable,
+    "CONVERT": _Writer.convert,
+    "TRY_CONVERT": _Writer.convert,
+    "DOUBLE": _Writer.double,
+    "NATIONAL": _Writer.type_part,
+    "UNION": _Writer.union,
+    "VARYING": _Writer.type_part,
 }

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mssql_mcp.gate.fault import Fault
+from mssql_mcp.gate.meter import TooMuchWork, parse_metered
 from mssql_mcp.gate.names import fold
 from mssql_mcp.gate.words import word_set
 from mssql_mcp.gate.worker import run_with_large_stack
@@ -53,6 +54,10 @@ class NoTree(Exception):  # noqa: N818 - an answer, not an error
     """sqlglot cannot parse the text."""
 
 
+class TooComplex(NoTree):
+    """sqlglot could, but would take more than a bounded time."""
+
+
 @dataclass(frozen=True, slots=True)
 class TreeFacts:
     """What the tree says about a query.
@@ -72,7 +77,7 @@ def with_tree(sql: str, visit: Callable[[exp.Query], T]) -> T:
     """Parse a canonical text and give what `visit` makes of its tree; both run on a large stack.
 
     Raises:
-        NoTree: sqlglot cannot parse the text.
+        NoTree: sqlglot cannot parse the text, or `TooComplex`: not in a bounded time.
         Fault: The tree is not that of one query.
     """
 
@@ -140,11 +145,13 @@ def parse(sql: str) -> exp.Query:
         NoTree: sqlglot cannot parse the text.
         Fault: The tree is not that of one query.
     """
-    sqlglot, nodes = _sqlglot()
+    nodes = _sqlglot()
     try:
-        roots = [root for root in sqlglot.parse(sql, read="tsql") if root is not None]
+        roots = [root for root in parse_metered(sql) if root is not None]
     except RecursionError:
         raise
+    except TooMuchWork:
+        raise TooComplex("its parts nest in a way that takes the parser too long") from None
     except Exception as error:  # noqa: BLE001 - sqlglot also lets ValueError, AttributeError and others escape
         raise NoTree(f"{type(error).__name__}: {error}".split("\n", 1)[0][:200]) from None
     if len(roots) != 1 or not isinstance(roots[0], nodes.Query):
@@ -163,10 +170,9 @@ def _is_allowed(module: str, name: str) -> bool:
 
 
 @cache
-def _sqlglot() -> tuple[Any, Any]:
-    """Import sqlglot when the first text is checked: it takes longer than everything else here."""
-    import sqlglot
+def _sqlglot() -> Any:
+    """Import sqlglot's nodes when the first text is checked: that takes longer than everything else here."""
     from sqlglot import exp
 
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
-    return sqlglot, exp
+    return exp
