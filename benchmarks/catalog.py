@@ -274,7 +274,7 @@ def compare(source: SqlServerSource) -> None:
     told("whole catalog: ms, ratio to the bare query for tables", f"{took:.0f}, {took / first:.1f}")
     told("what could not be read", ", ".join(part.part for part in catalog.missing) or "nothing")
     fingerprint = timed(lambda: SqlServerReader(source).fingerprint(Call(60)), 5)[0]
-    told("fingerprint, ms", round(fingerprint))
+    told("fingerprint: ms, ratio to the bare query for tables", f"{fingerprint:.0f}, {fingerprint / first:.1f}")
     middle, late = timed(lambda: listing_text(found := cache.overview(Call(60)), list_objects(found)), 200)
     told("list_tables from memory, ms: median, p95", f"{middle:.2f}, {late:.2f}")
     middle, late = timed(lambda: describe_text(cache.table(Call(60), ObjectName("thing00007"))[0]), 200)
