@@ -30,6 +30,7 @@ def ask(invocation: Invocation, work: Callable[[Workspace, Call], T], *, timeout
     workspace = invocation.workspace()
     try:
         limits = workspace.limits(invocation.connection, timeout_seconds=timeout_seconds)
+        workspace.registry.introduce()
         lane = workspace.lane(invocation.connection)
         call = Call(limits.timeout_seconds)
         return workspace.workers.run(call, lambda: work(workspace, call), lane=lane.name, size=lane.size)

@@ -29,7 +29,7 @@ LOGIN_SHARE = 0.8
 GRACE_SHARE = 0.05
 
 
-def open_connection(login: Login, settings: ConnectionSettings, call: Call, place: Place) -> Any:
+def open_connection(login: Login, settings: ConnectionSettings, call: Call, place: Place, asker: str = "") -> Any:
     """Open a connection of the driver, inside the login timeout and the call's deadline.
 
     Args:
@@ -37,6 +37,7 @@ def open_connection(login: Login, settings: ConnectionSettings, call: Call, plac
         settings: Login timeout and session set-up.
         call: Deadline and cancellation.
         place: For messages.
+        asker: Who asks, for the session's context.
 
     Returns:
         A DB-API connection in the session that the settings describe. The server keeps transactions
@@ -57,7 +58,7 @@ def open_connection(login: Login, settings: ConnectionSettings, call: Call, plac
             reach(*address, seconds, secrets=place.secrets)
         connection = _connect(login, max(1, math.ceil(seconds)))
         try:
-            set_up(connection, settings)
+            set_up(connection, settings, asker)
         except BaseException:
             close_quietly(connection)
             raise
@@ -77,13 +78,13 @@ def open_connection(login: Login, settings: ConnectionSettings, call: Call, plac
     raise failure
 
 
-def set_up(connection: Any, settings: ConnectionSettings) -> None:
+def set_up(connection: Any, settings: ConnectionSettings, asker: str = "") -> None:
     """Put a new connection, in autocommit, into the configured session, in one round trip.
 
     A server that does not know a statement (Azure Synapse, Fabric) gets the others one by one; a refusal is logged.
     Where it keeps no transactions by itself, the driver's own are switched on.
     """
-    statements = set_up_statements(settings.session, settings.application_name)
+    statements = set_up_statements(settings.session, settings.application_name, asker)
     cursor = connection.cursor()
     try:
         cursor.execute(batch(statements))

@@ -38,6 +38,7 @@ class DemoSource:
 
     def __init__(self, name: str, settings: ConnectionSettings) -> None:
         self.name = name
+        self.asker = ""
         self.settings = settings.model_copy(update={"database": DATABASE_NAME, "databases": (DATABASE_NAME,)})
         self._lock = threading.Lock()
         self._engine: Engine | None = None

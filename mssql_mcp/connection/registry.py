@@ -6,6 +6,7 @@ import difflib
 import threading
 from typing import TYPE_CHECKING
 
+from mssql_mcp.connection.session import asker_of
 from mssql_mcp.errors import ConfigurationError, ValidationError
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Registry:
         self._settings = settings
         self._sources: dict[str, Source] = {}
         self._lock = threading.Lock()
+        self._client: str | None = None
+        self._asker = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -79,7 +82,17 @@ class Registry:
         with self._lock:
             if wanted not in self._sources:
                 self._sources[wanted] = _make(wanted, settings)
+                self._sources[wanted].asker = self._asker
             return self._sources[wanted]
+
+    def introduce(self, client: str = "") -> None:
+        """Let connections that are opened from now on say who asks: the user of this process, and the client's name."""
+        with self._lock:
+            if client == self._client:
+                return
+            self._client, self._asker = client, asker_of(client)
+            for source in self._sources.values():
+                source.asker = self._asker
 
     def close(self) -> None:
         """Close every source."""

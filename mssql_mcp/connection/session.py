@@ -7,6 +7,7 @@ those below.
 
 from __future__ import annotations
 
+import getpass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,12 +37,31 @@ CONTEXT_INFO = "SET CONTEXT_INFO 0x{name}"
 MAX_CONTEXT_BYTES = 128
 
 
-def set_up_statements(settings: SessionSettings, application_name: str) -> tuple[str, ...]:
+def asker_of(client: str = "") -> str:
+    """Say who asks, for a DBA: the user of the operating system, where it is known, and the program behind the server.
+
+    Args:
+        client: Name and version as the program gives them; empty for none.
+    """
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container may have no name for its user
+        user = ""
+    said = {"user": user, "client": client}
+    return "; ".join(f"{what} {_printable(name)}" for what, name in said.items() if name)
+
+
+def _printable(name: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in name)
+
+
+def set_up_statements(settings: SessionSettings, application_name: str, asker: str = "") -> tuple[str, ...]:
     """Give the statements of the set-up, most important first.
 
     Args:
         settings: What is wanted.
-        application_name: Cut at 128 bytes of UTF-8, at a character's end.
+        application_name: Begins the session's context.
+        asker: Stands behind it; both together are cut at 128 bytes of UTF-8, at a character's end.
     """
     statements = [
         IMPLICIT_TRANSACTIONS,
@@ -51,7 +71,7 @@ def set_up_statements(settings: SessionSettings, application_name: str) -> tuple
     ]
     if settings.query_governor_cost_limit:
         statements.append(COST_LIMIT.format(limit=settings.query_governor_cost_limit))
-    if name := _context(application_name):
+    if name := _context("; ".join(filter(None, (application_name, asker)))):
         statements.append(CONTEXT_INFO.format(name=name.hex().upper()))
     return tuple(statements)
 
@@ -61,5 +81,5 @@ def batch(statements: tuple[str, ...]) -> str:
     return "; ".join(statements) + ";"
 
 
-def _context(application_name: str) -> bytes:
-    return application_name.encode()[:MAX_CONTEXT_BYTES].decode(errors="ignore").encode()
+def _context(name: str) -> bytes:
+    return name.encode(errors="replace")[:MAX_CONTEXT_BYTES].decode(errors="ignore").encode()

@@ -39,6 +39,7 @@ class Source(Protocol):
 
     name: str
     settings: ConnectionSettings
+    asker: str
 
     @property
     def is_demo(self) -> bool:

@@ -65,6 +65,9 @@ class SqlServerSource:
         name: As configured.
         settings: Of the connection.
         installed: Looks at what drivers this machine has; passed in by tests.
+
+    Attributes:
+        asker: Who asks, as connections say that are opened from then on.
     """
 
     is_demo = False
@@ -78,6 +81,7 @@ class SqlServerSource:
     ) -> None:
         self.name = name
         self.settings = settings
+        self.asker = ""
         self._installed = installed
         self._lock = threading.Lock()
         self._login: Login | None = None
@@ -227,7 +231,7 @@ class SqlServerSource:
 
         def creator() -> Any:
             call = _CALL.get() or Call(self.settings.login_timeout_seconds)
-            return open_connection(login, self.settings, call, place)
+            return open_connection(login, self.settings, call, place, self.asker)
 
         register_dialects()
         dialect = "mssql+mcp_pyodbc" if login.driver.kind == "pyodbc" else "mssql+mcp_mssqlpython"

@@ -54,6 +54,7 @@ async def ask(
         is_kept: Whether the work only reads what is kept, which waits for no database.
     """
     workspace = context.request_context.lifespan_context.workspace
+    workspace.registry.introduce(client_of(context))
     limits = workspace.limits(connection, timeout_seconds=timeout_seconds)
 
     async def progress(elapsed: float, total: float) -> None:
@@ -70,6 +71,12 @@ async def ask(
 
 # Over stdio there is one client, the one that started the process.
 LOCAL_OWNER = "local"
+
+
+def client_of(context: Context[ServerState]) -> str:
+    """Give the client's name and version as it introduced itself; empty where it did not."""
+    known = context.session.client_params
+    return f"{known.client_info.name} {known.client_info.version}".strip() if known else ""
 
 
 def owner_of(_context: Context[ServerState]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssql_mcp.connection.session import batch, set_up_statements
+from mssql_mcp.connection.session import asker_of, batch, set_up_statements
 from mssql_mcp.settings import SessionSettings
 
 
@@ -49,3 +49,26 @@ def test_no_name_leaves_the_hexadecimal(name: str) -> None:
     else:
         assert statement == "SET TRANSACTION ISOLATION LEVEL READ COMMITTED"
         assert name == ""
+
+
+def test_the_context_says_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Application, user and client, in that order; a name can neither break the line nor the statement."""
+    monkeypatch.setattr("getpass.getuser", lambda: "ann")
+    assert asker_of() == "user ann"
+    assert asker_of("claude\n'; x 1.2") == "user ann; client claude '; x 1.2"
+    statement = set_up_statements(SessionSettings(), "mssql-mcp", asker_of("claude-ai 1.2"))[-1]
+    assert bytes.fromhex(statement.partition("0x")[2]).decode() == "mssql-mcp; user ann; client claude-ai 1.2"
+    long = set_up_statements(SessionSettings(), "mssql-mcp", asker_of("\u00e9\ud800" * 200))[-1]
+    assert len(bytes.fromhex(long.partition("0x")[2])) <= 128
+
+
+@pytest.mark.parametrize("failure", [OSError, KeyError])
+def test_a_user_without_a_name_is_none(monkeypatch: pytest.MonkeyPatch, failure: type[Exception]) -> None:
+    """As in a container."""
+
+    def fail() -> str:
+        raise failure
+
+    monkeypatch.setattr("getpass.getuser", fail)
+    assert asker_of() == ""
+    assert asker_of("x 1") == "client x 1"

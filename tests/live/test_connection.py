@@ -47,10 +47,11 @@ def test_the_session_is_set_up(make_source: Make, ask: Ask) -> None:
 
 
 def test_a_dba_sees_who_asks(make_source: Make, ask: Ask, live_driver: str) -> None:
-    """The application's name is in the session's context, and in its program name where the driver lets it be set."""
+    """Application and asker are in the session's context, the first in its program name where the driver lets it be."""
     source = make_source(application_name="report-42")
+    source.asker = "user ann; client helper 7"
     ((context, program),) = ask(source, "SELECT CONTEXT_INFO(), APP_NAME()")
-    assert bytes(context).rstrip(b"\0") == b"report-42"
+    assert bytes(context).rstrip(b"\0") == b"report-42; user ann; client helper 7"
     assert program == ("report-42" if live_driver == "pyodbc" else "MSSQL-Python")
 
 

@@ -4,7 +4,7 @@ import anyio
 from mcp import Client
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
-from mcp.types import CallToolResult, TextContent
+from mcp.types import CallToolResult, Implementation, TextContent
 
 from mssql_mcp.connection.registry import Registry
 from mssql_mcp.server.state import ServerState, ask
@@ -63,3 +63,27 @@ def test_an_unknown_connection_is_named_with_near_ones():
     text = call({"connection": "too"})
     assert "[input.unknown_connection]" in text
     assert "two" in text
+
+
+def test_connections_say_which_client_asks():
+    """Those that are opened after its first call."""
+    registries = []
+
+    async def run():
+        workspace = Workspace(SETTINGS, Registry(SETTINGS))
+        registries.append(workspace.registry)
+
+        async def lifespan_of(_):
+            yield ServerState(workspace)
+
+        from contextlib import asynccontextmanager
+
+        server = MCPServer(
+            "t", tools=[strict(ToolSpec(seconds, "x", "Seconds"))], lifespan=asynccontextmanager(lifespan_of)
+        )
+        async with Client(server, client_info=Implementation(name="helper", version="7")) as client:
+            await client.call_tool("seconds", {})
+
+    anyio.run(run)
+    for name in ("one", "two"):
+        assert registries[0].source(name).asker.endswith("client helper 7")
