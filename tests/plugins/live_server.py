@@ -113,15 +113,18 @@ def live_admin(live_url: sqlalchemy.URL) -> Callable[..., None]:
 def live_drop(live_admin: Callable[..., None]) -> Callable[[str], None]:
     """Drop a database of the tests: `live_drop(name)`; the server allows it once it has noticed that everybody left."""
 
-    def is_dropped(name: str) -> bool:
-        try:
-            live_admin(f"DROP DATABASE IF EXISTS {name}")
-        except Exception:  # noqa: BLE001 - the drivers' classes differ
-            return False
-        return True
-
     def drop(name: str) -> None:
-        assert eventually(lambda: is_dropped(name)), f"{name} is still in use"
+        reasons: list[Exception] = []
+
+        def is_dropped() -> bool:
+            try:
+                live_admin(f"DROP DATABASE IF EXISTS {name}")
+            except Exception as error:  # noqa: BLE001 - the drivers' classes differ
+                reasons.append(error)
+                return False
+            return True
+
+        assert eventually(is_dropped), f"{name} cannot be dropped: {reasons[-1]}"
 
     return drop
 
