@@ -117,7 +117,9 @@ class Lineage:
         handled = ("with_", "expressions", "from_", "joins", "distinct", "order", "for_", "hint", "options", "kind")
         for key, value in node.args.items():
             if key not in handled:
+                scope.is_partial = key in ("limit", "offset")
                 self.expressions(value, scope)
+        scope.is_partial = False
         self._modifiers(node, scope, shape)
         return shape
 
@@ -258,6 +260,8 @@ class Lineage:
         *qualifier, name = (part.name for part in node.parts)
         if not qualifier:
             found = scope.find(name)
+            if not found and any(source.shape.mask for source in scope.called_anywhere((name,))):
+                raise self.masking.uncertain(f"{name} may stand for a whole row", name)
             if any(column.mask for column in found) and scope.may_be_nearer(name):
                 raise self.masking.uncertain(f"{name} may come from several sources; write the table in front", name)
             return self._certain(found, name, scope, is_open=False)
@@ -334,7 +338,7 @@ class Lineage:
         exp, parent = self.exp, identifier.parent
         if isinstance(parent, exp.Column):
             return id(parent) in self.resolved or parent.this is not identifier
-        return isinstance(parent, (exp.Alias, exp.TableAlias, exp.CTE, exp.Table))
+        return isinstance(parent, (exp.Alias, exp.TableAlias, exp.CTE, exp.Table, exp.OpenJSONColumnDef))
 
 
 def follow(root: exp.Query, masking: Masking) -> Outcome:

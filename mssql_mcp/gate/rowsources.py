@@ -32,12 +32,14 @@ class RowSourceReader:
 
     def read(self, node: exp.Expr, scope: Scope) -> None:
         """Add the row sources of a SELECT to its scope."""
+        scope.is_partial = True
         from_ = node.args.get("from_")
         if from_ is not None:
             self._source(from_.this, scope)
         self._joins(node, scope)
         for lateral in node.args.get("laterals") or ():
             self._source(lateral, scope)
+        scope.is_partial = False
         self._hold_pivots(scope)
 
     def _hold_pivots(self, scope: Scope) -> None:
@@ -62,7 +64,7 @@ class RowSourceReader:
             self._joins(node, scope)
             return
         elif isinstance(node, exp.Query):
-            names, shape = (), self.lineage.query(node, Scope(scope.expressions, scope))
+            names, shape = (), self.lineage.query(node, Scope(scope.expressions, scope.parent, work=scope.work))
         elif isinstance(node, exp.Values):
             names, shape = (), self._values(node, scope)
         elif isinstance(node, exp.Lateral):
@@ -136,6 +138,9 @@ class RowSourceReader:
 
     def _apply(self, node: exp.Lateral, scope: Scope) -> tuple[tuple[str, ...], Shape]:
         exp, inner = self.exp, node.this
+        values = inner.unnest() if isinstance(inner, exp.Subquery) else inner
+        if isinstance(values, exp.Values):
+            return (), self._values(values, scope)
         if isinstance(inner, exp.Query):
             return (), self.lineage.query(inner, Scope(scope.expressions, scope))
         table = applied_table(node)

@@ -165,6 +165,8 @@ class Scope:
         expressions: Common table expressions in scope, by their exact names.
         parent: The query around it.
         sources: Its row sources, as far as they were read; only ever added to.
+        is_partial: Whether a place is read from which not all of its sources can be seen (ON, a derived table, TOP):
+            then a name of one of them may mean a farther one.
         has_pivot: Whether one of them is regrouped by PIVOT or UNPIVOT.
         work: What may still be done; a scope shares it with the one around it.
         index: What its row sources give, by name; up to date for the scopes of `chain`.
@@ -173,6 +175,7 @@ class Scope:
     expressions: dict[str, Shape]
     parent: Scope | None = None
     sources: list[RowSource] = field(default_factory=list)
+    is_partial: bool = False
     has_pivot: bool = False
     work: Work = field(default_factory=Work)
     index: Index = field(default_factory=Index)
@@ -199,8 +202,8 @@ class Scope:
     def find(self, name: str) -> list[OutputColumn]:
         """Give every column that an unqualified name may mean.
 
-        An open source lets the search go on outwards, and so does a column in another case: a server may tell the two
-        apart.
+        An open source lets the search go on outwards, and so does a column in another case, which a server may tell
+        apart, and a scope that cannot be seen as a whole.
         """
         found: list[OutputColumn] = []
         for scope in self.chain():
@@ -208,7 +211,7 @@ class Scope:
             self.work.spend(1 + len(here))
             found += here
             is_certain = any(column.name == name for column in here)
-            if is_certain and not scope.index.is_open:
+            if is_certain and not scope.index.is_open and not scope.is_partial:
                 break
         return found
 
@@ -238,7 +241,7 @@ class Scope:
             self.work.spend(1 + 4 * len(called))
             here = [source for source in called if source.answers_to(qualifier)]
             found += here
-            if any(source.is_called(qualifier) for source in here):
+            if any(source.is_called(qualifier) for source in here) and not scope.is_partial:
                 break
         return found
 

@@ -16,6 +16,7 @@ class Tables:
         return {
             "p": TableShape("dbo", "p", ("id", "name", "pin")),
             "q": TableShape("dbo", "q", ("id", "pid", "doc")),
+            "r": TableShape("dbo", "r", ("id", "pin")),
         }.get(name)
 
 
@@ -78,3 +79,37 @@ def test_functions_of_the_server_are_read() -> None:
     assert masks("SELECT s.value FROM q CROSS APPLY STRING_SPLIT(q.doc, ',') s") == ()
     assert masks("SELECT n.c FROM q CROSS APPLY q.doc.nodes('/a') n(c)") == ()
     assert masks("SELECT * FROM sys.dm_db_index_physical_stats(1, 2, 3, 4, 'LIMITED') x") == ()
+
+
+SEEN = {
+    "SELECT x.pin FROM p CROSS APPLY (SELECT d.pin FROM r AS p CROSS JOIN (SELECT p.pin) AS d) AS x": ("hidden",),
+    "SELECT x.pin FROM p CROSS APPLY (SELECT d.pin FROM r AS p CROSS APPLY (SELECT p.id AS pin) AS d) AS x": (),
+    "SELECT v.a FROM p CROSS APPLY (VALUES (p.id), (p.name)) AS v(a)": (),
+    "SELECT x.pin FROM p AS o CROSS APPLY (SELECT pin FROM r) AS x": (),
+    "SELECT j.pin FROM p CROSS APPLY OPENJSON(p.name) WITH (pin int '$.a') AS j": (),
+    "SELECT p.pin AS one, j.pin FROM p CROSS APPLY OPENJSON('[]') WITH (pin int) AS j": ("hidden", None),
+}
+UNSEEN = (
+    "SELECT x.id FROM p AS o CROSS APPLY (SELECT o.id FROM r AS o, r AS b JOIN r AS c ON o.pin = b.pin) AS x",
+    "SELECT x.a FROM p AS o CROSS APPLY (SELECT v.a FROM r AS o, (VALUES (o.pin)) AS v(a)) AS x",
+    "SELECT x.a FROM p AS o CROSS APPLY (SELECT v.value AS a FROM r AS o, STRING_SPLIT(o.pin, ',') AS v) AS x",
+    "SELECT x.id FROM p AS o CROSS APPLY (SELECT TOP (CAST(o.pin AS int)) o.id FROM r AS o) AS x",
+    "SELECT v.a FROM p CROSS APPLY (VALUES (p.id), (p.pin)) AS v(a)",
+    "SELECT p FROM p",
+    "SELECT o FROM p AS o",
+    "SELECT name(o) FROM p AS o",
+)
+
+
+@pytest.mark.parametrize("sql", SEEN)
+def test_a_row_source_sees_what_the_server_lets_it_see(sql: str) -> None:
+    """APPLY sees what is left of it; a derived table sees only what is around the whole query."""
+    assert masks(sql) == SEEN[sql]
+
+
+@pytest.mark.parametrize("sql", UNSEEN)
+def test_a_name_that_may_mean_a_farther_source_is_refused(sql: str) -> None:
+    """ON, TOP and the arguments of FROM do not see every source; a source's own name may be a whole row."""
+    with pytest.raises(Refusal) as refused:
+        masks(sql)
+    assert refused.value.code == "policy.masked_column"
