@@ -73,12 +73,13 @@ class _Judge:
 
     def _is_steady_view(self, view: Table, path: tuple[tuple[str, str], ...]) -> bool:
         from mssql_mcp.gate import Policy, check
-        from mssql_mcp.gate.masking import view_query
+        from mssql_mcp.gate.lexer import canonical
+        from mssql_mcp.gate.masking import view_tokens
 
         if not view.definition:
             return False
         try:
-            approved = check(view_query(view.definition), Policy())
+            approved = check(canonical(view_tokens(view.definition)), Policy())
         except (ToolError, ValueError):
             return False
         return approved.has_tree and self._is_steady_text(approved.sql) and self.are_steady(approved.objects, path)

@@ -213,6 +213,19 @@ def view_query(definition: str) -> str:
     Raises:
         ValueError: It is not one, or holds what `masktext` cannot be sure of.
     """
+    tokens = view_tokens(definition)
+    doubt = doubt_about(tokens)
+    if doubt is not None:
+        raise ValueError(doubt[1])
+    return parser_text(tokens, pair(tokens))
+
+
+def view_tokens(definition: str) -> list[Token]:
+    """Give the tokens of the query of a CREATE VIEW statement; `canonical` writes them as a text.
+
+    Raises:
+        ValueError: It is not one.
+    """
     try:
         tokens = tokenize(definition, {})
     except Fault as fault:
@@ -230,7 +243,4 @@ def view_query(definition: str) -> str:
     words = [token.upper for token in tokens[:start]]
     if words[:1] not in (["CREATE"], ["ALTER"]) or "VIEW" not in words:
         raise ValueError("it is no CREATE VIEW statement")
-    doubt = doubt_about(tokens[start:])
-    if doubt is not None:
-        raise ValueError(doubt[1])
-    return parser_text(tokens[start:], pair(tokens[start:]))
+    return tokens[start:]
