@@ -254,15 +254,17 @@ class Workspace:
     def _judge(self, query: Query, approved: Approved, call: Call) -> tuple[str, ...]:
         """Ask the server about a query before it runs, where the settings say so: what it is, and what it costs."""
         limits = self.limit_settings(query.connection)
-        gate = self.registry.source(query.connection).settings.gate or self.settings.gate
-        is_new = gate.confirm == "showplan" and approved.fingerprint not in self.memory.confirmed
+        source = self.registry.source(query.connection)
+        gate = source.settings.gate or self.settings.gate
+        key = (source.name, query.database or source.settings.database or "", approved.fingerprint)
+        is_new = gate.confirm == "showplan" and not self.memory.is_confirmed(key)
         if limits.max_cost is None and limits.max_estimated_rows is None and not is_new:
             return ()
         from mssql_mcp.insight.plan import judge
 
         notes = judge(lambda: self._plan(query, approved, call), limits, must_confirm=is_new)
         if is_new:
-            self.memory.confirmed[approved.fingerprint] = True
+            self.memory.confirm(key)
         return notes
 
     @contextmanager

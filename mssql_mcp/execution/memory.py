@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cachetools import LRUCache
-
     from mssql_mcp.connection.call import Call
     from mssql_mcp.connection.source import Source
     from mssql_mcp.execution.cache import ResultCache
@@ -24,6 +22,9 @@ if TYPE_CHECKING:
     from mssql_mcp.gate import Approved
     from mssql_mcp.result import ResultSet
     from mssql_mcp.settings import LimitSettings
+
+Confirmation = tuple[str, str, str]
+"""A text that a server has confirmed: connection, database, fingerprint."""
 
 MEGABYTE = 1024 * 1024
 # All kept results together, as a multiple of what one may take.
@@ -43,6 +44,7 @@ class Memory:
         self._limits = limits
         self._lock = threading.Lock()
         self._answers: dict[str, ResultCache] = {}
+        self._confirmed: dict[Confirmation, None] = {}
 
     @cached_property
     def results(self) -> ResultStore:
@@ -66,12 +68,18 @@ class Memory:
 
         return PlanStore()
 
-    @cached_property
-    def confirmed(self) -> LRUCache[str, bool]:
-        """Fingerprints of texts that the server itself has confirmed to be one SELECT."""
-        from cachetools import LRUCache
+    def is_confirmed(self, key: Confirmation) -> bool:
+        """Say whether the server itself has confirmed a text, in that database, to be one SELECT."""
+        with self._lock:
+            return key in self._confirmed
 
-        return LRUCache(MAX_CONFIRMED)
+    def confirm(self, key: Confirmation) -> None:
+        """Remember that it has."""
+        with self._lock:
+            self._confirmed.pop(key, None)
+            self._confirmed[key] = None
+            while len(self._confirmed) > MAX_CONFIRMED:
+                del self._confirmed[next(iter(self._confirmed))]
 
     def keeper(self, connection: str, limits: LimitSettings, owner: str | None) -> Keep | None:
         """Give what makes the writer of a truncated result; None where nothing is to be kept.

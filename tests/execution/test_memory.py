@@ -4,7 +4,7 @@ from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.demo import DemoSource
 from mssql_mcp.execution import folder
 from mssql_mcp.execution.limits import Limits
-from mssql_mcp.execution.memory import Memory
+from mssql_mcp.execution.memory import MAX_CONFIRMED, Memory
 from mssql_mcp.gate import check
 from mssql_mcp.result import Column, ResultSet
 from mssql_mcp.settings import ConnectionSettings, LimitSettings
@@ -118,3 +118,16 @@ def test_leftovers_are_swept_from_the_user_s_cache(tmp_path, monkeypatch):
     (tmp_path / "1-left.lock").touch()
     Memory(LimitSettings()).sweep()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_one_server_confirmed_is_new_to_another():
+    """A text is confirmed for its connection and database alone; the oldest of many are forgotten."""
+    memory = Memory(LimitSettings())
+    memory.confirm(("first", "shop", "abc"))
+    assert memory.is_confirmed(("first", "shop", "abc"))
+    assert not memory.is_confirmed(("first", "hr", "abc"))
+    assert not memory.is_confirmed(("second", "shop", "abc"))
+    for number in range(MAX_CONFIRMED):
+        memory.confirm(("first", "shop", str(number)))
+    assert not memory.is_confirmed(("first", "shop", "abc"))
+    assert memory.is_confirmed(("first", "shop", "0"))
