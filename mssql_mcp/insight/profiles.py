@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mssql_mcp.catalog.identifiers import bracketed
 from mssql_mcp.catalog.profile import Profiling, TableProfile, chosen_columns, run_profile
 from mssql_mcp.catalog.profile_text import profile_text
-from mssql_mcp.errors import SecurityError
+from mssql_mcp.errors import Refusal, SecurityError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,6 +58,21 @@ def profile_table(
         ValidationError: A column is not known.
         ToolError: Whatever `approve` and `ask` raise.
     """
+    try:
+        return _profile(table, columns, sample_rows, approve, ask)
+    except Refusal as refusal:  # its place and rewrite are of a text that the caller never saw
+        raise SecurityError(
+            refusal.message, code=refusal.code, hint=refusal.hint, details={"rule": refusal.details.get("rule", "")}
+        ) from None
+
+
+def _profile(
+    table: Table,
+    columns: Sequence[str],
+    sample_rows: int,
+    approve: Callable[[str], Approved],
+    ask: Callable[[str], Sequence[Sequence[Cell]]],
+) -> SafeProfile:
     wanted = [column.name for column in chosen_columns(table, columns)]
     place = f"{bracketed(table.schema)}.{bracketed(table.name)}"
     shown = ", ".join(bracketed(name) for name in wanted)

@@ -78,6 +78,15 @@ def test_a_profile_of_masked_columns_only_is_refused() -> None:
     assert caught.value.code == "policy.masked_column"
 
 
+def test_a_refusal_points_at_no_text_that_the_caller_never_saw() -> None:
+    """Position, token and rewrite belong to a statement of the profile's own; code, message and rule are kept."""
+    with pytest.raises(SecurityError) as caught:
+        profile("customers", GateSettings(deny_objects=("sales.customers",)))
+    facts = caught.value.as_dict()
+    assert (facts["code"], facts["rule"]) == ("policy.denied_object", "deny_objects: sales.customers")
+    assert facts.keys().isdisjoint(("position", "line", "column", "token", "rewrite"))
+
+
 def test_unknown_names_are_said() -> None:
     """Table and column."""
     with pytest.raises(ObjectNotFoundError):
