@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from mssql_mcp.gate.fault import Fault
 from mssql_mcp.gate.names import could_match, dotted, first_possible_match, fold, matches, matches_parts, split_name
 from mssql_mcp.gate.system import (
+    METADATA_FUNCTIONS,
     VALUE_SHOWING_OBJECTS,
     could_be_any,
     could_be_system_object,
@@ -180,6 +181,8 @@ class Policy:
                 "policy.denied_function", f"The function {dotted(call.parts)} may not be called.", call.start, call.end,
                 hint="Write the query without it.", rule=f"deny_functions: {glob}",
             )  # fmt: skip
+        if not self.system_catalog and len(call.parts) == 1 and could_be_any(METADATA_FUNCTIONS, call.parts[0]):
+            raise self._denied(call.parts, "system_catalog = false", (call.start, call.end))
         if call.is_function:
             self.hold_object(call.parts[-3:], call.start, call.end)
         elif len(call.parts) > 1:

@@ -44,6 +44,18 @@ BUILTIN_ROWSETS = word_set(
 """Row-set functions that are called without a schema.
 https://learn.microsoft.com/sql/t-sql/functions/functions"""
 
+METADATA_FUNCTIONS = word_set(
+    """
+    assemblyproperty col_length col_name columnproperty columns_updated databasepropertyex file_id file_idex file_name
+    filegroup_id filegroup_name filegroupproperty fileproperty filepropertyex fn_builtin_permissions
+    fn_listextendedproperty fn_my_permissions fulltextcatalogproperty has_perms_by_name index_col indexkey_property
+    indexproperty object_definition object_id object_name object_schema_name objectproperty objectpropertyex stats_date
+    type_id type_name typeproperty
+    """
+)
+"""Functions that answer from the system catalogue; they belong to it where a rule keeps it closed.
+https://learn.microsoft.com/sql/t-sql/functions/metadata-functions-transact-sql"""
+
 VALUE_SHOWING_OBJECTS = word_set(
     """
     column_store_dictionaries column_store_segments dm_db_stats_histogram dm_fts_index_keywords

@@ -125,7 +125,10 @@ class GateSettings(Section):
         "which never may.",
         examples=[["dbo.slow_*"]],
     )
-    system_catalog: bool = Field(default=True, description="Whether sys.* and INFORMATION_SCHEMA may be read.")
+    system_catalog: bool = Field(
+        default=True,
+        description="Whether queries may read sys.*, INFORMATION_SCHEMA and metadata functions such as OBJECT_ID.",
+    )
     blocking_hints: bool = Field(
         default=False,
         description="Whether lock hints that block writers (UPDLOCK, TABLOCKX, HOLDLOCK, ...) are allowed.",

@@ -237,3 +237,21 @@ def test_a_glob_that_is_no_name_is_refused_at_once() -> None:
     """A pattern that could never match is not accepted silently."""
     with pytest.raises(ValueError, match="not a dotted name"):
         policy(deny_objects=("hr.[staff",))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT OBJECT_ID('hr.secret')",
+        "SELECT [object_definition](1)",
+        "SELECT a FROM t WHERE COL_NAME(1, 1) = 'x'",
+        "SELECT * FROM fn_listextendedproperty(NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+        "SELECT * FROM ::fn_my_permissions(NULL, 'DATABASE')",
+    ],
+)
+def test_metadata_functions_belong_to_the_catalogue(sql: str) -> None:
+    """What answers from the system catalogue is refused where that is closed, and only there."""
+    assert check(sql, Policy(deny_schemas=("hr",)))
+    with pytest.raises(Refusal) as refused:
+        check(sql, Policy(system_catalog=False))
+    assert (refused.value.code, refused.value.details["rule"]) == ("policy.denied_object", "system_catalog = false")
