@@ -144,6 +144,7 @@ class _Writer:
         if self.upper(index + 1) == "(" and self.is_foreign(index):
             return f"[{token.value or token.text}_OF]"
         is_name = token.kind == "word" and token.upper not in RESERVED and not self.is_grammar(index)
+        is_name = is_name or token.upper == "LOAD"  # on Microsoft's list only
         return f"[{token.text}]" if is_name else token.text
 
     def is_foreign(self, index: int) -> bool:

@@ -19,6 +19,8 @@ from mssql_mcp.gate.fault import Edit, fault_at, placeholder_fault
 from mssql_mcp.gate.neighbours import Neighbours
 from mssql_mcp.gate.teaching import first_word_hint, starter_fault, statement_fault
 from mssql_mcp.gate.words import (
+    ALIAS_FOLLOWERS,
+    ALIAS_STARTERS,
     CONTEXTUAL_STARTERS,
     ESCAPE_WORDS,
     EXTERNAL_WORDS,
@@ -81,6 +83,7 @@ class _Proof:
             "FETCH": self._fetch,
             "MERGE": self._merge,
             "USE": self._use,
+            "LOAD": self._load,
             "DEFAULT": self._only_inside,
             "VALUES": self._only_inside,
             "TABLE": self._table,
@@ -279,8 +282,15 @@ class _Proof:
                 token, "gate.external", f"{word} reaches outside the database.",
                 hint="Ask the database's owner for a view or table that holds the data.",
             )  # fmt: skip
-        elif word in CONTEXTUAL_STARTERS and not self.parentheses and self.ends(index - 1):
+        elif word in CONTEXTUAL_STARTERS and not (
+            self.parentheses or not self.ends(index - 1) or self._is_alias(index, word)
+        ):
             raise starter_fault(self.near, index)
+
+    def _is_alias(self, index: int, word: str) -> bool:
+        after = self.upper(index + 1)
+        is_followed = after in ALIAS_FOLLOWERS and (word, after) != ("SEND", "ON")
+        return word in ALIAS_STARTERS and (is_followed or index + 1 == self.size)
 
     # Words with a rule of their own
 
@@ -351,6 +361,11 @@ class _Proof:
     def _use(self, index: int) -> None:
         is_hint = self.parentheses and self.upper(index + 1) in ("HINT", "PLAN") and not self.near.is_name(index - 1)
         if not is_hint:
+            raise statement_fault(self.near, index)
+
+    def _load(self, index: int) -> None:
+        """Allow the name: Microsoft reserves the word, though its parser does not."""
+        if not self.parentheses and self.ends(index - 1):
             raise statement_fault(self.near, index)
 
     def _only_inside(self, index: int) -> None:

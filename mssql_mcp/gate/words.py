@@ -69,6 +69,15 @@ https://learn.microsoft.com/sql/t-sql/language-elements/throw-transact-sql,
 https://learn.microsoft.com/sql/t-sql/statements/receive-transact-sql,
 https://learn.microsoft.com/sql/t-sql/statements/disable-trigger-transact-sql"""
 
+ALIAS_STARTERS = word_set("COPY DISABLE ENABLE GET MOVE RENAME SEND")
+"""Those of them that begin a statement only with a certain second word: INTO, TRIGGER, CONVERSATION, OBJECT or
+DATABASE, and ON for SEND. At the end of the text, or before one of `ALIAS_FOLLOWERS`, each can only be an alias."""
+
+ALIAS_FOLLOWERS = frozenset((",", ")")) | word_set(
+    "CROSS EXCEPT FROM FULL GROUP HAVING INNER INTERSECT JOIN LEFT ON ORDER RIGHT UNION WHERE"
+)
+"""What stands behind an alias, and but for SEND ON never behind the first word of a statement."""
+
 CANNOT_END = word_set(
     """
     AND ANY AS BETWEEN BY CASE COALESCE COLLATE CONTAINS CONTAINSTABLE CONVERT CROSS DISTINCT ELSE ESCAPE EXCEPT

@@ -30,7 +30,8 @@ STATEMENTS = (
     "UPDATETEXT t.c 0x0 0 0 'x'", "LINENO 5", "NEXT VALUE FOR s", "SELECT NEXT VALUE FOR s", "COPY INTO t FROM 'x'",
     "RENAME OBJECT a TO b", "UPDATE STATISTICS t", "GO", "\nGO\n", "\nGO\nsp_who", "{call p}", "{?=call p}", ";",
     ";;", "FOR UPDATE", "OPTION(RECOMPILE)", "FOR XML PATH", "FOR JSON AUTO", "FOR BROWSE", "OVER w", "AS x",
-    "COLLATE x",
+    "COLLATE x", "GET", "COPY", "x SEND", "ENABLE, a", "DISABLE FROM t", "MOVE WHERE 1=1", "RENAME UNION SELECT 2",
+    "LOAD", "LOAD DATABASE x", "int(1)", "GET FROM q", "SEND JOIN u ON 1=1",
 )  # fmt: skip
 FRAGMENTS = (
     "(", ")", "((", "))", "[", "]", "]]", "'", "''", '"', '""', "/*", "*/", "--", "--\r", "--\n", "/**/", ",", ".",

@@ -25,6 +25,10 @@ TAILS = (
     "FETCH FIRST ((SELECT 2))", "FETCH APPROX NEXT (SELECT 2)", "rows FETCH NEXT (SELECT 2)", "OFFSET (SELECT 2)",
     "WITH TIES (SELECT 2)", "ALL (SELECT 2)", "USE x", "END", "x MERGE JOIN", "MERGE UNION SELECT 2", "x: SELECT 2",
     "GO SELECT 2", "x RECEIVE * FROM q", "AS x THROW", "DELETE t", "x EXEC p", "INTO z", "* (SELECT 2)",
+    "COPY", "GET", "x SEND", "ENABLE FROM t", "DISABLE, x", "MOVE WHERE 1 = 1", "RENAME JOIN u ON 1 = 1",
+    "x GET, y COPY", "ENABLE ON 1 = 1", "MOVE ON x", "SEND UNION SELECT 2", "COPY ORDER BY 1 THROW", "GET FROM q",
+    "LOAD", "LOAD DATABASE x", "x LOAD", ", LOAD",
+    "AS LOAD",
 )  # fmt: skip
 STEP = int(os.environ.get("MSSQL_MCP_BOUNDARY_STEP", "1"))
 
