@@ -152,9 +152,11 @@ class Workspace:
         source = self.source(query.connection, query.database)
         policy = self.policy(source, query.database)
         if policy.has_masks or policy.has_object_rules:
-            # A name without a schema means a table of the login's own schema first.
-            schema = self.overview(call, connection=query.connection, database=query.database).default_schema
-            policy = replace(policy, default_schema=schema)
+            # A name without a schema means a table of the login's own schema first; and the database that a connection
+            # string leads to need not be the one of the settings.
+            there = self.overview(call, connection=query.connection, database=query.database)
+            database = there.database or policy.database
+            policy = replace(policy, default_schema=there.default_schema, database=database)
         if not policy.has_masks:
             return policy, None
 

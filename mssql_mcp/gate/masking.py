@@ -30,6 +30,7 @@ MAX_VIEW_DEPTH = 32
 """SQL Server nests views 32 levels deep: https://learn.microsoft.com/sql/t-sql/statements/create-view-transact-sql"""
 
 CODE = "policy.masked_column"
+Place = tuple[str, str, str, str]
 _HINT = "Masked columns may only be shown as plain columns of the result; leave the column out of everything else."
 
 
@@ -50,7 +51,7 @@ class Masking:
         self.lookup = lookup
         self.tokens = tokens
         self._views: list[tuple[str, str, str]] = []
-        self._shapes: dict[tuple[str, ...], Shape] = {}
+        self._shapes: dict[Place, Shape] = {}
         self.is_masked = False
 
     def written_names(self) -> Counter[str]:
@@ -122,19 +123,37 @@ class Masking:
             if could_be_any(LEAKING_OBJECTS, parts[-1]):
                 raise self.uncertain(f"{dotted(parts)} can show values and texts of other queries", parts[-1])
             return Shape((), is_open=True)
-        if len(parts) == 3 and self.policy.is_own_database(parts[0]):
-            parts = ("", *parts[1:])
-        if parts not in self._shapes:
-            self._shapes[parts] = self._table(parts)
-        shape = self._shapes[parts]
+        place = self._place(parts)
+        if place not in self._shapes:
+            self._shapes[place] = self._table(place)
+        shape = self._shapes[place]
         self.is_masked = self.is_masked or shape.mask is not None
         return shape
 
-    def _table(self, parts: tuple[str, ...]) -> Shape:
-        schemas = list(dict.fromkeys((self._schema_of_view() or self.policy.default_schema, "dbo")))
+    def _place(self, parts: tuple[str, ...]) -> Place:
+        """Give database, schema and name, and where a name without schema is looked for.
+
+        What a view names lies in the view's own database, and in its schema first. The database is empty for the own
+        one; a login's default schema in another one is not known.
+        """
+        *outer, name = parts
+        schema = outer.pop() if outer else ""
+        database = outer.pop() if outer else ""
+        if self.policy.is_own_database(database):
+            database = ""
+        elif self._views and not database:
+            database = self._views[-1][0]
+        home = self._views[-1][1] if self._views else self.policy.default_schema
+        if database and not schema and (database, home) != (self._views[-1][:2] if self._views else ()):
+            raise self.uncertain(f"{dotted(parts)} names no schema in another database", name)
+        return database, schema, name, home
+
+    def _table(self, place: Place) -> Shape:
+        *parts, home = place
+        schemas = list(dict.fromkeys((home, "dbo")))
         shape = find_shape(self.lookup, parts, schemas) if self.lookup is not None else None
         if shape is None:
-            raise self.uncertain(f"the catalogue does not know {dotted(parts)}", parts[-1])
+            raise self.uncertain(f"the catalogue does not know {dotted([part for part in parts if part])}", parts[-1])
         database = shape.database or self.policy.database or ""
         own = [self._own_mask(database, shape, column) for column in shape.columns]
         inner = self._view(shape) if shape.is_view else self._computed(shape, own)
@@ -161,9 +180,6 @@ class Masking:
         return ["hidden" if name in hidden else None for name in shape.columns]
 
     # Views
-
-    def _schema_of_view(self) -> str:
-        return self._views[-1][1] if self._views else ""
 
     def _view(self, shape: TableShape) -> list[Mask | None]:
         from mssql_mcp.gate.lineage import view_shape

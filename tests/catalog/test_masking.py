@@ -95,6 +95,21 @@ def test_a_preview_is_masked_too() -> None:
     workspace.close()
 
 
+def test_a_rule_names_the_database_that_is_read() -> None:
+    """Not the one of the settings, where a connection string or the demo leads elsewhere."""
+    gate = GateSettings(mask_hidden=("Lanternworks.sales.customers.phone",))
+    settings = Settings(connections={"demo": ConnectionSettings(demo=True)}, gate=gate)
+    assert settings.connections["demo"].database == "master"
+    workspace = Workspace(settings, Registry(settings))
+    call = Call(60)
+    try:
+        approved = workspace.approve(Query("SELECT phone FROM sales.customers"), call)
+    finally:
+        call.run_deferred()
+        workspace.close()
+    assert approved.masks == ("hidden",)
+
+
 class _OtherSchema(Workspace):
     """A workspace whose login's bare names live in another schema than dbo."""
 

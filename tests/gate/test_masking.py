@@ -129,3 +129,46 @@ def test_masks_keep_their_places_beside_columns_that_a_star_leaves_out() -> None
     assert check("SELECT * FROM t", POLICY, schema=OneTable()).masks == (
         None, "hashed", "hidden", None, "hidden", "hidden",
     )  # fmt: skip
+
+
+class Databases:
+    """Tables and views of one name in two databases and two schemas, of which one table has a masked column each."""
+
+    def find(self, database: str, schema: str, name: str) -> TableShape | None:
+        def view(query: str) -> TableShape:
+            text = f"CREATE VIEW {schema}.{name} AS {query}"
+            return TableShape(schema, name, ("a", "b"), is_view=True, definition=text, database=database)
+
+        views = {"v": "SELECT a, b FROM t", "w": "SELECT a, b FROM dbo.t", "x": "SELECT a, b FROM Shop.dbo.t"}
+        if name in views:
+            return view(views[name])
+        return TableShape(schema, name, ("a", "b"), database=database) if schema in ("dbo", "s", "two") else None
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("SELECT b FROM t", ()),
+        ("SELECT b FROM two.dbo.t", ("hidden",)),
+        ("SELECT b FROM two.dbo.v", ("hidden",)),
+        ("SELECT b FROM two.dbo.w", ("hidden",)),
+        ("SELECT b FROM two.dbo.x", ()),
+        ("SELECT b FROM s.v", ("hidden",)),
+        ("SELECT x.b, y.b FROM t AS x, s.v AS y", (None, "hidden")),
+        ("SELECT x.b, y.b FROM s.v AS x, t AS y", ("hidden", None)),
+        ("SELECT x.b, y.b FROM Shop..t AS x, two.s.v AS y", (None, "hidden")),
+    ],
+)
+def test_a_name_means_what_lies_where_it_is_written(sql: str, expected: tuple[str | None, ...]) -> None:
+    """In a view that is the view's own database and schema, whatever the query around it reads under that name."""
+    policy = Policy(masks=(MaskRule("two.*.t.b", "hidden"), MaskRule("s.t.b", "hidden")), database="Shop")
+    assert check(sql, policy, schema=Databases()).masks == expected
+
+
+def test_a_name_in_another_database_needs_its_schema() -> None:
+    """Nobody knows the login's default schema there; and no schema of that name is meant here."""
+    policy = Policy(masks=(MaskRule("two.dbo.t.b", "hidden"),), database="Shop")
+    with pytest.raises(Refusal) as refused:
+        check("SELECT b FROM two..t", policy, schema=Databases())
+    assert refused.value.code == "policy.masked_column"
+    assert "no schema" in refused.value.message
