@@ -55,10 +55,10 @@ def _replacing(out: Path, there: os.stat_result | None, *, is_text: bool) -> Ite
     place = Path(os.path.realpath(out))
     unfinished = place.with_name(f".{place.name[:_NAME_CHARACTERS]}.{secrets.token_hex(6)}")
     mode = 0o666 if there is None else stat.S_IMODE(there.st_mode)
-    with _saying(out):
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(unfinished, flags, mode & 0o777)
-    try:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:  # before the file is there: a signal may come as soon as it is
+        with _saying(out):
+            descriptor = os.open(unfinished, flags, mode & 0o777)
         with _file(descriptor, out, is_text=is_text) as file:
             if there is not None:
                 with _saying(out):

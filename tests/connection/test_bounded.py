@@ -111,7 +111,7 @@ def test_a_silent_server_is_told_as_such_before_the_calls_deadline(driver: str) 
             "DRIVER": driver,
         }
         outcome = subprocess.run(
-            [sys.executable, "-m", "mssql_mcp", "query", "--timeout", "2", "SELECT 1"],
+            [sys.executable, "-m", "mssql_mcp", "query", "--timeout", "5", "SELECT 1"],
             env=os.environ | {f"MSSQL_MCP_CONNECTIONS__MAIN__{name}": value for name, value in settings.items()},
             capture_output=True,
             text=True,
