@@ -223,6 +223,7 @@ def memory(connection: ConnectionSettings) -> None:
 def callers(connection: ConnectionSettings, calls: int) -> None:
     print(f"{calls} calls of one row, each with its own marker")
     for count in (1, 16, 64):
+        others = frozenset(threading.enumerate())
         workspace = workspace_of(connection, LimitSettings(max_concurrent=16, timeout_seconds=120))
         lane = workspace.lane()
         times: list[float] = []
@@ -254,6 +255,13 @@ def callers(connection: ConnectionSettings, calls: int) -> None:
             f" jobs left {lane.busy}"
         )
         workspace.close()
+        pool_of_engine.dispose()
+        deadline = time.perf_counter() + 10
+        while (left := [thread for thread in threading.enumerate() if thread not in others]) and (
+            time.perf_counter() < deadline
+        ):
+            time.sleep(0.01)
+        print(f"      after closing: {len(left)} threads left")
 
 
 def server_url(given: str | None) -> sqlalchemy.URL:
