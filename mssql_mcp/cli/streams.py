@@ -122,6 +122,16 @@ def prepare() -> None:
 
 def finish(code: int) -> int:
     """Write what stdout still holds, and give the exit code: the given one, unless the end of the data was lost."""
+    code = _finish_stdout(code)
+    try:
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        # Talk that nobody can have is no failure; Python's own flush at the end would make it one.
+        _let_go(sys.stderr)
+    return code
+
+
+def _finish_stdout(code: int) -> int:
     from mssql_mcp.cli import output
     from mssql_mcp.cli.exit_codes import ExitCode, exit_code_of
 
@@ -137,12 +147,17 @@ def finish(code: int) -> int:
     else:
         return code
     # Python's own flush at the end would complain about what is left.
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _let_go(sys.stdout)
     if failure is not None and code != ExitCode.OUTPUT:
         output.report(failure)
         return code or int(exit_code_of(failure))
     return code
+
+
+def _let_go(stream: IO[str]) -> None:
+    """Lead a stream to where everything can be written."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _guarded(descriptor: int, **options: Any) -> IO[str]:

@@ -155,7 +155,10 @@ def test_a_signal_ends_the_query(target: Target, sent: signal.Signals, code: int
     assert process.stdout is not None
     process.stdout.readline()  # the names: now the statement runs
     process.send_signal(sent)
-    _, talk = process.communicate(timeout=SUBPROCESS_SECONDS)
+    try:
+        _, talk = process.communicate(timeout=SUBPROCESS_SECONDS)
+    finally:
+        process.kill()
     assert process.returncode == code, talk
     assert said in talk
     assert b"Traceback" not in talk
@@ -175,7 +178,10 @@ def test_a_signal_leaves_no_unfinished_file(demo: Target, tmp_path: Path, sent: 
     while len(list(tmp_path.iterdir())) == 1:
         assert process.poll() is None
     process.send_signal(sent)
-    _, talk = process.communicate(timeout=SUBPROCESS_SECONDS)
+    try:
+        _, talk = process.communicate(timeout=SUBPROCESS_SECONDS)
+    finally:
+        process.kill()
     assert process.returncode == 128 + sent, talk
     assert [(file.name, file.read_text(encoding="utf-8")) for file in tmp_path.iterdir()] == [("rows.csv", "before")]
 
