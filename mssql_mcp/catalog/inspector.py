@@ -56,6 +56,8 @@ def fill_from_inspector(session: Session, tables: tuple[Table, ...], lost: set[s
     try:
         inspected = read_tables(session.connection, schemas)
     except (SQLAlchemyError, NotImplementedError) as error:
+        # Not all servers are within the Inspector's reach: then the parts stay named in `missing`. What ended the call
+        # is raised here.
         session.translated(error)
         return tables
     found = {(table.schema, table.name): table for table in inspected}
@@ -115,6 +117,7 @@ def _schema(inspector: Inspector, dialect: Dialect, schema: str) -> list[Table]:
 
 
 def _optional(method: Callable[..., Any], schema: str) -> Any:
+    """Ask for what a server may not have; comments that our own statement lacks too are named in `missing` by it."""
     try:
         return method(schema=schema)
     except (SQLAlchemyError, NotImplementedError):

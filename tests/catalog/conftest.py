@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy
+from scripted_reader import Clock, Scripted
 from sqlalchemy.pool import StaticPool
 
+from mssql_mcp.catalog.cache import CatalogCache
 from mssql_mcp.catalog.model import (
     CheckConstraint,
     Column,
@@ -304,3 +306,25 @@ def invoices() -> Table:
                           definition="CREATE TRIGGER sales.TR_Invoices ON sales.Invoices AFTER INSERT AS RETURN"),),
         partitioning=Partitioning("ps", "pf", "IssuedOn", is_right=True, boundaries=("2024-01-01", "2025-01-01")),
     )  # fmt: skip
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Seconds that pass when told to."""
+    return Clock()
+
+
+@pytest.fixture
+def reader() -> Scripted:
+    """A reader of a database that the test changes."""
+    return Scripted()
+
+
+@pytest.fixture
+def make_cache(reader: Scripted, clock: Clock) -> Callable[..., CatalogCache]:
+    """Make caches on the reader: `make_cache(snapshots=...)`."""
+
+    def make(**options: Any) -> CatalogCache:
+        return CatalogCache(reader, clock=clock, check_seconds=10, count_seconds=100, **options)
+
+    return make

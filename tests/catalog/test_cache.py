@@ -7,9 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from scripted_reader import Clock, Scripted
 
-from mssql_mcp.catalog.cache import CatalogCache, CatalogChange
 from mssql_mcp.catalog.flight import Progress
 from mssql_mcp.catalog.model import Catalog, Table
 from mssql_mcp.catalog.names import ObjectName
@@ -20,6 +18,10 @@ from mssql_mcp.errors import DatabaseConnectionError, ObjectNotFoundError, Query
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from scripted_reader import Clock, Scripted
+
+    from mssql_mcp.catalog.cache import CatalogCache, CatalogChange
 
 
 class Restless:
@@ -43,24 +45,6 @@ class Nameless(Restless):
 
     def fingerprint(self, call: Call, database: str | None = None) -> str:
         return ""
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def reader() -> Scripted:
-    return Scripted()
-
-
-@pytest.fixture
-def make_cache(reader: Scripted, clock: Clock) -> Callable[..., CatalogCache]:
-    def make(**options: Any) -> CatalogCache:
-        return CatalogCache(reader, clock=clock, check_seconds=10, count_seconds=100, **options)
-
-    return make
 
 
 @pytest.fixture

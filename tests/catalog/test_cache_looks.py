@@ -5,34 +5,14 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from scripted_reader import Clock, Scripted
 
-from mssql_mcp.catalog.cache import CatalogCache, CatalogChange
 from mssql_mcp.catalog.model import Catalog, Column, Table
 from mssql_mcp.catalog.names import ObjectName
 from mssql_mcp.connection.call import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def reader() -> Scripted:
-    return Scripted()
-
-
-@pytest.fixture
-def make_cache(reader: Scripted, clock: Clock) -> Callable[..., CatalogCache]:
-    def make(**options: Any) -> CatalogCache:
-        return CatalogCache(reader, clock=clock, check_seconds=10, count_seconds=100, **options)
-
-    return make
+    from mssql_mcp.catalog.cache import CatalogCache, CatalogChange
 
 
 def names(catalog: Catalog) -> list[str]:

@@ -97,28 +97,33 @@ def test_a_cancel_ends_the_wait() -> None:
     assert work.discarded == ["connection"]
 
 
-@pytest.mark.parametrize("driver", ["pyodbc", "mssql-python"])
-def test_a_silent_server_is_told_as_such_before_the_calls_deadline(driver: str) -> None:
-    """With the login timeout and the retries as they are by default: no word of a statement that was ended."""
+def ask_a_silent_server(driver: str, *options: str, **fields: str) -> subprocess.CompletedProcess[str]:
+    """Run a query in a process of its own against a port that accepts and says nothing."""
     installed = installed_drivers()
     if installed.pyodbc_error if driver == "pyodbc" else not installed.mssql_python:
         pytest.skip(f"{driver} cannot be imported here")
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        settings = {
+        fields |= {
             "SERVER": f"127.0.0.1,{silent.getsockname()[1]}",
             "USERNAME": "me",
             "PASSWORD": "c4nary",
             "DRIVER": driver,
         }
-        outcome = subprocess.run(
-            [sys.executable, "-m", "mssql_mcp", "query", "--timeout", "5", "SELECT 1"],
-            env=os.environ | {f"MSSQL_MCP_CONNECTIONS__MAIN__{name}": value for name, value in settings.items()},
+        return subprocess.run(
+            [sys.executable, "-m", "mssql_mcp", "query", *options, "SELECT 1"],
+            env=os.environ | {f"MSSQL_MCP_CONNECTIONS__MAIN__{name}": value for name, value in fields.items()},
             capture_output=True,
             text=True,
             encoding="utf-8",
             timeout=40,
             check=False,
         )
+
+
+@pytest.mark.parametrize("driver", ["pyodbc", "mssql-python"])
+def test_a_silent_server_is_told_as_such_before_the_calls_deadline(driver: str) -> None:
+    """With the login timeout and the retries as they are by default: no word of a statement that was ended."""
+    outcome = ask_a_silent_server(driver, "--timeout", "5")
     assert outcome.returncode == int(ExitCode.CONNECTION), outcome.stderr
     assert "connection.timeout" in outcome.stderr
     assert "on the server" not in outcome.stderr
@@ -127,28 +132,7 @@ def test_a_silent_server_is_told_as_such_before_the_calls_deadline(driver: str) 
 @pytest.mark.parametrize("driver", ["pyodbc", "mssql-python"])
 def test_a_login_left_behind_does_not_hold_the_process(driver: str) -> None:
     """The command ends with its own exit code, though a driver still waits for a server that says nothing."""
-    installed = installed_drivers()
-    if installed.pyodbc_error if driver == "pyodbc" else not installed.mssql_python:
-        pytest.skip(f"{driver} cannot be imported here")
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        settings = {
-            "SERVER": f"127.0.0.1,{silent.getsockname()[1]}",
-            "USERNAME": "me",
-            "PASSWORD": "c4nary",
-            "DRIVER": driver,
-            "ENCRYPT": "strict",
-            "LOGIN_TIMEOUT_SECONDS": "1",
-            "RETRY__MAX_RETRIES": "0",
-        }
-        outcome = subprocess.run(
-            [sys.executable, "-m", "mssql_mcp", "query", "SELECT 1"],
-            env=os.environ | {f"MSSQL_MCP_CONNECTIONS__MAIN__{name}": value for name, value in settings.items()},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=40,
-            check=False,
-        )
+    outcome = ask_a_silent_server(driver, ENCRYPT="strict", LOGIN_TIMEOUT_SECONDS="1", RETRY__MAX_RETRIES="0")
     assert outcome.returncode == int(ExitCode.CONNECTION), outcome.stderr
     assert "connection.timeout" in outcome.stderr
     assert "c4nary" not in outcome.stderr + outcome.stdout

@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from mssql_mcp.catalog.cache import CatalogCache
 from mssql_mcp.catalog.demo import declared_catalog
@@ -134,7 +135,7 @@ def test_the_inspector_agrees(sample: Catalog, sample_source: SqlServerSource) -
     with sample_source.connect(Call(300)) as connection:
         try:
             inspected = read_tables(connection, ("hr",))
-        except Exception as error:  # noqa: BLE001
+        except (SQLAlchemyError, NotImplementedError) as error:
             pytest.skip(f"This server is beyond the Inspector: {type(error).__name__}")
     for table in inspected:
         ours = sample.table(table.schema, table.name)
