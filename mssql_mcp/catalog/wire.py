@@ -10,8 +10,8 @@ from collections import namedtuple
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from mssql_mcp.catalog.cancelling import Cancelling
 from mssql_mcp.catalog.statements import bind
+from mssql_mcp.connection.ending import Ending
 from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError, ToolError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Wire:
     def __init__(self, source: Source, call: Call, database: str | None = None) -> None:
         self._source = source
         self._database = database
-        self._cancelling = Cancelling(lambda cursor: source.cancel(self.connection, cursor))
+        self._ending = Ending(source, call)
         self._is_abandoned = False
         self.call = call
         self.connection = self._connected()
@@ -92,7 +92,7 @@ class Wire:
 
     def cancel(self) -> None:
         """Ask the driver to end what runs; safe from another thread, waits for nothing."""
-        self._cancelling.end()
+        self._ending.end()
 
     def abandon(self) -> None:
         """Take the connection out of the pool: its thread is stuck in the driver. Called from another thread."""
@@ -102,14 +102,16 @@ class Wire:
 
     def discard(self) -> None:
         """Throw the connection away: what it was doing is not known."""
-        self._cancelling.settle()
+        self._ending.settle()
         with suppress(Exception):
             if not self._is_abandoned:
                 self.connection.invalidate()
 
     def release(self) -> None:
-        """Give the connection back to the pool, rolled back."""
-        self._cancelling.settle()
+        """Give the connection back to the pool, rolled back; it is thrown away where somebody asked for its end."""
+        self._ending.settle()
+        if self._ending.is_asked:
+            self.discard()
         with suppress(Exception):  # the caller has its answer; the pool replaces a connection that fails now
             self.connection.close()
 
@@ -161,7 +163,7 @@ class Wire:
                 if len(answers) < count and not cursor.nextset():
                     return
         finally:
-            self._cancelling.settle()
+            self._ending.settle()
             with suppress(Exception):  # what there was to read has been read, or its failure is on its way
                 result.close()
 
@@ -179,12 +181,7 @@ class Wire:
         return rows
 
     def _connected(self) -> Connection:
-        connection = self._source.connect(self.call, self._database)
-        return connection.execution_options(mssql_mcp_cursor=self._starting, mssql_mcp_failed=self._cancelling.settle)
-
-    def _starting(self, cursor: Any) -> None:
-        self._cancelling.start(cursor)
-        self.call.check()
+        return self._ending.over(self._source.connect(self.call, self._database))
 
 
 def _too_large(characters: int | None) -> ToolError:

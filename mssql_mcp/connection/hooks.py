@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
     from sqlalchemy.engine.interfaces import ExceptionContext
 
-# Keys of the execution options that hold a function of the cursor, and one without arguments; `execution.opening` sets
-# both on its connections.
+# Keys of the execution options that hold a function of the cursor, and one without arguments; `Ending` sets both on
+# its connections.
 CURSOR_OPTION = "mssql_mcp_cursor"
 FAILED_OPTION = "mssql_mcp_failed"
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection import reading
+from mssql_mcp.connection.ending import Ending
 from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError, ToolError
 from mssql_mcp.execution.concealing import concealed
-from mssql_mcp.execution.ending import Ending
 from mssql_mcp.execution.values import columns_of
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mssql_mcp.connection.ending import Ending
 from mssql_mcp.connection.parameters import in_order, type_of
 from mssql_mcp.errors import QueryError, ToolError, UnsupportedError
-from mssql_mcp.execution.ending import Ending
 from mssql_mcp.insight.plan.showplan import NAMESPACE
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy
 
 from mssql_mcp.catalog.wire import Wire
 from mssql_mcp.connection.call import Call
@@ -87,6 +88,21 @@ def test_more_text_than_is_kept_is_refused(small_server: Any) -> None:
         wire.ask(many, 19)
     assert caught.value.code == "catalog.too_large"
     assert wire.ask("SELECT 1 AS a")
+
+
+def test_a_connection_whose_end_was_asked_for_is_thrown_away(small_server: Any) -> None:
+    """Also where the statement ended well: what the driver makes of the cancel then is not known."""
+    thrown_away: list[object] = []
+    sqlalchemy.event.listen(small_server.connect(Call(30)).engine, "invalidate", lambda *args: thrown_away.append(args))
+    wire = Wire(small_server, Call(30))
+    wire.ask("SELECT 1 AS a")
+    wire.release()
+    assert not thrown_away
+    wire = Wire(small_server, Call(30))
+    wire._ending._starting(object())
+    wire.cancel()
+    wire.release()
+    assert len(thrown_away) == 1
 
 
 def test_cancel_reaches_the_driver(small_server: Any) -> None:
