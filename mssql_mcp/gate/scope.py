@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from mssql_mcp.gate.fault import Fault
@@ -42,23 +43,25 @@ class Shape:
     Attributes:
         columns: Those that are known, in order.
         is_open: Whether there may be further columns, all of them unmasked, at places that are not known.
+        mask: The strictest mask of any column.
+        by_name: The columns by their folded names; filled when the first name is asked for.
     """
 
     columns: tuple[OutputColumn, ...] = ()
     is_open: bool = False
+    mask: Mask | None = field(init=False, compare=False)
+    by_name: dict[str, list[OutputColumn]] = field(init=False, compare=False, repr=False, default_factory=dict)
 
-    @property
-    def mask(self) -> Mask | None:
-        """The strictest mask of any column."""
-        found: Mask | None = None
-        for column in self.columns:
-            found = strictest(found, column.mask)
-        return found
+    def __post_init__(self) -> None:
+        """Find the mask: it is asked for at every mention, and the columns can be very many."""
+        object.__setattr__(self, "mask", reduce(strictest, {column.mask for column in self.columns}, None))
 
     def named(self, name: str) -> list[OutputColumn]:
         """Give the columns of a name."""
-        folded = fold(name)
-        return [column for column in self.columns if fold(column.name) == folded]
+        if not self.by_name:
+            for column in self.columns:
+                self.by_name.setdefault(fold(column.name), []).append(column)
+        return self.by_name.get(fold(name), [])
 
     def star(self) -> Shape:
         """Give what `*` gives."""

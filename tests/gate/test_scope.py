@@ -15,6 +15,15 @@ def test_a_shape_knows_its_strictest_mask() -> None:
     assert [column.mask for column in STAFF.named("ssn ")] == ["hidden"]
 
 
+def test_columns_are_looked_for_once() -> None:
+    """Names are read one time for all questions: a query can ask a thousand times about a million columns."""
+    shape = Shape((OutputColumn("id"), OutputColumn("ID"), OutputColumn("ssn")))
+    assert shape.named("id") is shape.named("Id ")
+    assert [column.name for column in shape.named("iD")] == ["id", "ID"]
+    assert shape.named("x") == []
+    assert shape == Shape(shape.columns)
+
+
 def test_columns_are_renamed_one_by_one_or_not_at_all() -> None:
     """New names must fit; over unknown columns they fit only where nothing is masked."""
     renamed = STAFF.renamed(["a", "b", "c"])
