@@ -291,7 +291,11 @@ class Lineage:
         if masked and (len(masked) < len(found) or len({column.mask for column in masked}) > 1):
             raise self.masking.uncertain(f"{name} may mean several columns", name)
         if not found and not is_open:
+            if fold(name) in self.masked_names:
+                raise self.masking.uncertain(f"no table in reach is known to have a column {name}", name)
             names = scope.masked_names()
+            if name.startswith("$") and any(other.startswith(fold(name) + "_") for other in names):
+                raise self.masking.uncertain(f"{name} stands for a column without naming it", name)
             if names and not (is_plain(name) and all(is_plain(other) for other in names)):
                 raise self.masking.uncertain(f"{name} may be another spelling of a masked column", name)
         return masked[0] if len(masked) == 1 else replace(masked[0], type="") if masked else OutputColumn(name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mssql_mcp.gate.fault import Fault
 from mssql_mcp.gate.lexer import tokenize
 from mssql_mcp.gate.mask import Mask, strictest
-from mssql_mcp.gate.masktext import doubt_about, ordering_hint, text_of
+from mssql_mcp.gate.masktext import doubt_about, telling_hint, text_of
 from mssql_mcp.gate.names import dotted, fold, matches_parts
 from mssql_mcp.gate.neighbours import pair
 from mssql_mcp.gate.parsertext import parser_text
@@ -97,11 +97,11 @@ class Masking:
             raise self._doubted(why, token.start, token.end)
 
     def hold_hints(self) -> None:
-        """Refuse hints that give the rows the order of an index, which may be that of a masked column."""
-        hint = ordering_hint(self.tokens)
+        """Refuse hints that show the order of an index, which may be that of a masked column, or columns of a key."""
+        hint = telling_hint(self.tokens)
         if hint is not None:
-            message = f"The hint {hint.text} can show the order of masked columns."
-            raise Fault(CODE, message, hint.start, hint.end, hint="Leave the hint out.", rule="mask_*")
+            message = f"{hint.text.upper()} can show masked columns or their order."
+            raise Fault(CODE, message, hint.start, hint.end, hint="Leave it out.", rule="mask_*")
 
     # What is masked
 

@@ -45,13 +45,16 @@ def doubt_about(tokens: Sequence[Token]) -> Doubt | None:
     return _pivoted_join(tokens)
 
 
-def ordering_hint(tokens: Sequence[Token]) -> Token | None:
-    """Find a hint that chooses an index, whose order the rows then have.
+def telling_hint(tokens: Sequence[Token]) -> Token | None:
+    """Find a hint that chooses an index, whose order the rows then have, and FOR BROWSE, which adds columns of a key.
 
-    `INDEX` is reserved and begins nothing else in a query; `USE PLAN` brings a whole plan.
+    `INDEX` and `BROWSE` are reserved and mean nothing else in a query; `USE PLAN` brings a whole plan.
+    https://learn.microsoft.com/sql/t-sql/queries/hints-transact-sql-table,
+    https://learn.microsoft.com/sql/t-sql/queries/select-for-clause-transact-sql
     """
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.upper == "INDEX" or (token.upper == "USE" and following is not None and following.upper == "PLAN"):
+        pair = (token.upper, following.upper if following is not None else "")
+        if pair[0] in ("INDEX", "BROWSE") or pair in (("USE", "PLAN"), ("FORCESEEK", "(")):
             return token
     return None
 

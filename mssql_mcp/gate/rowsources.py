@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mssql_mcp.gate.names import could_be_same, dotted, fold
+from mssql_mcp.gate.parsertext import TABLE_HINTS
 from mssql_mcp.gate.scope import RowSource, Scope, Shape
 from mssql_mcp.gate.system import BUILTIN_ROWSETS, is_system_object
 from mssql_mcp.gate.tree import applied_table
@@ -92,12 +93,27 @@ class RowSourceReader:
         columns = [column.name for column in alias.columns] if alias is not None else []
         if alias is not None and alias.name:
             names = (alias.name,)
-        if columns:
+        if columns and self._is_table(node):
+            self._hold_hints(columns)
+        elif columns:
             renamed = shape.renamed(columns)
             if renamed is None:
                 raise self.masking.uncertain("a list of column names does not fit its row source", columns[0])
             shape = renamed
+        scope.work.spend(1 + len(shape.columns) // 4)
         scope.sources.append(RowSource(names, shape))
+
+    def _is_table(self, node: exp.Expr) -> bool:
+        """Say whether the name of a table, view or common table expression is meant, not a call or a query."""
+        if isinstance(node, self.exp.Lateral):
+            return bool(applied_table(node))
+        return isinstance(node, self.exp.Table) and isinstance(node.this, self.exp.Identifier)
+
+    def _hold_hints(self, columns: list[str]) -> None:
+        """Refuse new names for the columns of a table: T-SQL has none, and reads hints in those parentheses."""
+        for name in columns:
+            if name.upper() not in TABLE_HINTS:
+                raise self.masking.uncertain("a list of column names follows the name of a table", name)
 
     def _alias(self, node: exp.Expr) -> exp.TableAlias | None:
         pivots = node.args.get("pivots") or ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mssql_mcp.gate.lexer import tokenize
-from mssql_mcp.gate.masktext import doubt_about, ordering_hint, text_of
+from mssql_mcp.gate.masktext import doubt_about, telling_hint, text_of
 
 TOKENS = tokenize("N'it''s' ''", {})
 
@@ -46,11 +46,17 @@ def test_honest_queries_raise_none(sql: str) -> None:
 
 
 def test_hints_that_choose_an_index_are_found() -> None:
-    """Other hints, and names that only look so, are not."""
-    for sql in ("SELECT 1 FROM t WITH (INDEX(1))", "SELECT 1 FROM t (INDEX = i)", "SELECT 1 OPTION (USE PLAN N'')"):
-        assert ordering_hint(tokenize(sql, {})) is not None, sql
-    for sql in ("SELECT [index] FROM t WITH (NOLOCK)", "SELECT 1 OPTION (USE HINT ('X'))", "SELECT plan_id FROM t"):
-        assert ordering_hint(tokenize(sql, {})) is None, sql
+    """So is FOR BROWSE; other hints, and names that only look so, are not."""
+    for sql in (
+        "SELECT 1 FROM t WITH (INDEX(1))", "SELECT 1 FROM t (INDEX = i)", "SELECT 1 OPTION (USE PLAN N'')",
+        "SELECT 1 FROM t WITH (NOLOCK, forceseek (ix (a)))", "SELECT a FROM t FOR BROWSE",
+    ):  # fmt: skip
+        assert telling_hint(tokenize(sql, {})) is not None, sql
+    for sql in (
+        "SELECT [index] FROM t WITH (NOLOCK)", "SELECT 1 OPTION (USE HINT ('X'))", "SELECT plan_id FROM t",
+        "SELECT 1 FROM t WITH (FORCESEEK)", "SELECT 1 AS [browse] FROM t FOR JSON PATH",
+    ):  # fmt: skip
+        assert telling_hint(tokenize(sql, {})) is None, sql
 
 
 def test_the_text_of_a_literal_is_read() -> None:
