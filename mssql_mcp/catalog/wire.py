@@ -157,9 +157,11 @@ class Wire:
     def _fetch(self, sql: str, order: tuple[Any, ...], count: int, answers: list[list[Any]], most: int | None) -> None:
         result = self.connection.exec_driver_sql(sql, order or None)
         try:
-            cursor = result.cursor
+            cursor: Any = result.cursor
             while len(answers) < count:
                 answers.append(self._rows(cursor, most))
+                if self._ending.is_asked:
+                    self.call.check()  # mssql-python gives the rows that it has then, as if there were no more
                 if len(answers) < count and not cursor.nextset():
                     return
         finally:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from mssql_mcp.connection.hooks import CURSOR_OPTION, FAILED_OPTION
+from mssql_mcp.connection.hooks import CLOSING_OPTION, CURSOR_OPTION
 from mssql_mcp.connection.inside import inside_driver
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ class Ending:
         self._driver = threading.Lock()
 
     def over(self, connection: Connection) -> Connection:
-        """Give the connection with the options by which this hears of every statement that starts and fails on it."""
+        """Give the connection with the options by which this hears when a statement starts, and when it closes."""
         self._connection = connection
-        return connection.execution_options(**{CURSOR_OPTION: self._starting, FAILED_OPTION: self.settle})
+        return connection.execution_options(**{CURSOR_OPTION: self._starting, CLOSING_OPTION: self.settle})
 
     def _starting(self, cursor: Any) -> None:
         """Take the cursor just before it executes, so that another thread can cancel it."""

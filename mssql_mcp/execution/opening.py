@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.connection import reading
 from mssql_mcp.connection.ending import Ending
-from mssql_mcp.errors import QueryCancelledError, QueryTimeoutError, ToolError
+from mssql_mcp.errors import QueryCancelledError, QueryError, QueryTimeoutError, ToolError
 from mssql_mcp.execution.concealing import concealed
 from mssql_mcp.execution.values import columns_of
 
@@ -62,7 +62,7 @@ def opened(
     held = _Held(source, call, database, is_masked=approved.is_masked)
     try:
         held.enders.enter_context(call.ending_with(held.ending.end, abandon=held.abandon))
-        raw = held.guarded(lambda: held.execute(statement)).cursor
+        raw = held.started(statement)
         columns = statement.columns or columns_of(
             raw.description or (),
             getattr(raw, "_column_sql_types", None),  # mssql-python tells ODBC's codes here
@@ -139,7 +139,15 @@ class _Held:
         if self.ending.is_asked:
             self._call.check()
 
-    def execute(self, statement: Statement) -> CursorResult[Any]:
+    def started(self, statement: Statement) -> Any:
+        """Run the statement and give the driver's cursor."""
+        cursor = self.guarded(lambda: self._replacing(statement)).cursor
+        if cursor is None:  # mssql-python's answer to some cancels
+            self._call.check()
+            raise QueryError("The server gave no result.")
+        return cursor
+
+    def _replacing(self, statement: Statement) -> CursorResult[Any]:
         """Run the statement; a connection that broke while it was idle is replaced once, unseen."""
         try:
             return self._execute(statement)

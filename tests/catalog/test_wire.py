@@ -9,7 +9,7 @@ import sqlalchemy
 
 from mssql_mcp.catalog.wire import Wire
 from mssql_mcp.connection.call import Call
-from mssql_mcp.errors import DatabaseConnectionError, QueryError, ToolError
+from mssql_mcp.errors import DatabaseConnectionError, QueryCancelledError, QueryError, ToolError
 
 
 def test_rows_have_the_names_of_their_columns(small_server: Any) -> None:
@@ -88,6 +88,17 @@ def test_more_text_than_is_kept_is_refused(small_server: Any) -> None:
         wire.ask(many, 19)
     assert caught.value.code == "catalog.too_large"
     assert wire.ask("SELECT 1 AS a")
+
+
+def test_rows_that_end_early_are_not_taken_for_all(small_server: Any) -> None:
+    """A driver may answer a cancel with fewer rows instead of an error: half a catalogue would be kept as whole."""
+    call = Call(30)
+    wire = Wire(small_server, call)
+    small_server.cancel = lambda *_: None
+    sqlalchemy.event.listen(wire.connection.engine, "after_cursor_execute", lambda *_: call.cancel())
+    with call.ending_with(wire.cancel), pytest.raises(QueryCancelledError):
+        wire.ask("SELECT 1 AS a WHERE 1 = 0")
+    wire.release()
 
 
 def test_a_connection_whose_end_was_asked_for_is_thrown_away(small_server: Any) -> None:

@@ -6,9 +6,11 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy
 
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.demo import DemoSource
+from mssql_mcp.connection.source import Statement
 from mssql_mcp.errors import QueryCancelledError, QueryError, QueryTimeoutError, UnsupportedError, ValidationError
 from mssql_mcp.execution.opening import opened
 from mssql_mcp.gate import check
@@ -317,6 +319,26 @@ def test_rows_that_end_early_are_not_taken_for_all(source: Source) -> None:
     with pytest.raises(QueryTimeoutError):
         fetch_once()
     call.run_deferred()
+    assert source.checked_out == 0
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_a_statement_without_a_result_is_told(source: Source, is_cancelled: bool) -> None:
+    """A driver may answer a cancel like that; a server should not."""
+    call = Call(PATIENCE_SECONDS)
+
+    def statement(*_: Any) -> Statement:
+        return Statement("SAVEPOINT without_a_result")
+
+    def cancel(*_: Any) -> None:
+        if is_cancelled:
+            call.cancel()
+
+    source.statement = statement  # type: ignore[method-assign]
+    sqlalchemy.event.listen(source.engine(), "after_cursor_execute", cancel)
+    with pytest.raises(QueryCancelledError if is_cancelled else QueryError) as caught:
+        ask(source, "SELECT 1 AS one", call)
+    assert caught.value.code == ("query.cancelled" if is_cancelled else "query.failed")
     assert source.checked_out == 0
 
 
