@@ -33,12 +33,22 @@ def test_a_timeout_error_of_the_work_itself_is_not_mistaken_for_the_deadline():
 def test_a_stuck_driver_is_given_up_and_its_place_is_free():
     """The caller gets its answer, what the work held is thrown away, and the next call runs at once."""
     workers, stuck, thrown, told = Workers(grace_seconds=0.01), threading.Event(), [], []
+    caller, at_work = threading.current_thread(), threading.Event()
+    at_work.set()
+
+    def clock():
+        # However slow the machine is, the caller's time begins with the work.
+        if threading.current_thread() is caller:
+            at_work.wait(60)
+        return 0.0
 
     def hang(call):
         with call.ending_with(lambda: told.append("cancel"), abandon=lambda: thrown.append("connection")):
+            at_work.set()
             stuck.wait()
 
-    call = Call(0.02)
+    call = Call(0.02, clock=clock)
+    at_work.clear()
     with pytest.raises(QueryTimeoutError):
         workers.run(call, lambda: hang(call), lane="one", size=1)
     assert (told, thrown) == (["cancel"], ["connection"])
