@@ -10,7 +10,6 @@ When in doubt it is left out. An answer from the cache says so, and how old it i
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import threading
 import time
@@ -163,4 +162,4 @@ class ResultCache:
 def _size(result: ResultSet) -> int:
     """Measure an answer: its rows as JSON, its columns, and what an entry takes by itself."""
     columns = sum(len(column.name) + len(column.type) for column in result.columns)
-    return len(json.dumps(result.rows)) + columns + 500
+    return len(result.json_rows.encode("utf-8", "surrogatepass")) + columns + 500

@@ -15,11 +15,12 @@ from mssql_mcp.connection.retry import with_retry
 from mssql_mcp.errors import QueryTimeoutError, SecurityError
 from mssql_mcp.execution.batches import Batches
 from mssql_mcp.execution.budget import changed, fit, overlong, shrunk, written
+from mssql_mcp.execution.direct import Writer
 from mssql_mcp.execution.opening import opened
 from mssql_mcp.execution.values import Cells
 from mssql_mcp.gate.mask import apply_mask
 from mssql_mcp.gate.names import could_be_same
-from mssql_mcp.result import ResultSet, Truncation
+from mssql_mcp.result import ResultSet, Truncation, WrittenRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -86,8 +87,7 @@ class _Page:
     """The rows of one answer, as many as the limits allow.
 
     Attributes:
-        rows: That are shown.
-        texts: The same, written.
+        count: How many are shown.
         reason: What ended them where more exist.
         rest: Rows that were read and do not fit.
         clips: How many cells were clipped of each row that was read, also of the rest.
@@ -95,8 +95,7 @@ class _Page:
     """
 
     def __init__(self, columns: tuple[Column, ...], limits: Limits, masks: Masks) -> None:
-        self.rows: list[tuple[Cell, ...]] = []
-        self.texts: list[str] = []
+        self.count = 0
         self.reason: TruncationReason | None = None
         self.rest: list[tuple[Cell, ...]] = []
         self.clips: list[int] = []
@@ -104,6 +103,10 @@ class _Page:
         self._columns = columns
         self._limits = limits
         self._masks = masks
+        self._is_json = limits.output_format == "json"
+        self._writer = Writer(columns, limits.max_cell_characters) if self._is_json and not masks else None
+        self._rows: list[tuple[Cell, ...]] = []
+        self._texts: list[str] = []
         self._room = limits.max_characters
         self._first: tuple[Cell, ...] | None = None
         self._cut_cells = 0
@@ -111,17 +114,24 @@ class _Page:
     @property
     def places(self) -> int:
         """How many rows more may come."""
-        return self._limits.max_rows - len(self.rows)
+        return self._limits.max_rows - self.count
+
+    @property
+    def rows(self) -> Sequence[tuple[Cell, ...]]:
+        """The rows that are shown."""
+        return WrittenRows(",".join(self._texts), self.count) if self._is_json else tuple(self._rows)
 
     @property
     def clipped(self) -> int:
         """How many cells of the shown rows are cut."""
-        return sum(self.clips[: len(self.rows)]) + self._cut_cells
+        return sum(self.clips[: self.count]) + self._cut_cells
 
     @property
     def whole(self) -> list[tuple[Cell, ...]]:
         """All rows that were read, cut by nothing but the limit of a cell."""
-        shown = self.rows if self._first is None else [self._first, *self.rows[1:]]
+        shown = list(self.rows)
+        if self._first is not None:
+            shown[0] = self._first
         return [*shown, *self.rest]
 
     def convert(self, fetched: Sequence[Sequence[Any]]) -> tuple[list[tuple[Cell, ...]], list[int]]:
@@ -135,24 +145,39 @@ class _Page:
 
     def add(self, fetched: Sequence[Sequence[Any]]) -> None:
         """Take rows until one does not fit."""
+        fitting = min(len(fetched), self.places)
+        if fitting < len(fetched):
+            self.reason = "rows"
+        text = self._writer.write(fetched[:fitting]) if self._writer and fitting else None
+        if text is not None and len(text) <= self._room:
+            self.clips += [0] * fitting
+            self._take(text, fitting)
+            fetched = fetched[fitting:]
+            fitting = 0
+        if not fetched:
+            return
         rows, clips = self.convert(fetched)
         self.clips += clips
-        fitting = min(len(rows), self.places)
-        if fitting < len(rows):
-            self.reason = "rows"
-        text = written(rows[:fitting], self._limits.output_format)
-        if len(text) > self._room:
-            fitting, text = self._squeeze(rows, fitting)
-        self.rest = rows[fitting:]
         if fitting:
-            self.texts.append(text)
+            text = written(rows[:fitting], self._limits.output_format)
+            if len(text) > self._room:
+                fitting, text = self._squeeze(rows, fitting)
+            self._take(text, fitting)
+            if not self._is_json:
+                self._rows += rows[:fitting]
+        self.rest = rows[fitting:]
+
+    def _take(self, text: str, count: int) -> None:
+        """Show so many rows, which are written so."""
+        if count:
+            self._texts.append(text)
             self._room -= len(text) + 1
-            self.rows += rows[:fitting]
+            self.count += count
 
     def _squeeze(self, rows: list[tuple[Cell, ...]], count: int) -> tuple[int, str]:
         """Give how many of so many rows fit, and their text; the first row of all is made to fit."""
         room, output_format = self._limits.max_characters, self._limits.output_format
-        if not self.rows and len(written(rows[:1], output_format)) > room:
+        if not self.count and len(written(rows[:1], output_format)) > room:
             self._first = rows[0]
             rows[0], length = shrunk(rows[0], self._columns, room, output_format)
             self._cut_cells = changed(self._first, rows[0])
@@ -172,14 +197,13 @@ def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call,
         while page.reason is None and not batches.is_over:
             page.add(batches.read(page.places + 1))
     except QueryTimeoutError:
-        if not page.rows or not call.is_over:
+        if not page.count or not call.is_over:
             raise
         page.reason = "time"
     handle = _keep_rest(keep(result.columns), page, batches, call) if page.rest and keep else None
     return ResultSet(
         columns=result.columns,
-        rows=tuple(page.rows),
-        json_rows=",".join(page.texts) if limits.output_format == "json" else "",
+        rows=page.rows,
         truncation=_truncation(page.reason, limits, call, can_continue=handle is not None) if page.reason else None,
         clipped_cells=page.clipped,
         elapsed_ms=round(call.elapsed_ms, 1),
@@ -200,7 +224,7 @@ def _keep_rest(writer: ResultWriter, page: _Page, batches: Batches, call: Call) 
     Returns:
         The handle; None where no row is kept beyond those that are shown.
     """
-    shown = len(page.rows)
+    shown = page.count
     writer.append(page.whole, page.clips)
     if writer.rows <= shown:
         writer.discard()

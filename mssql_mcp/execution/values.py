@@ -87,7 +87,9 @@ _DATE = {dt.date}
 _MOMENT = {dt.datetime}
 _MOMENTS = (dt.datetime, dt.date, dt.time)
 # Types whose every value JSON can say as it is.
-_SMALL_NUMBERS = ("int", "smallint", "tinyint", "bit")
+SMALL_NUMBERS = ("int", "smallint", "tinyint", "bit")
+# 2024-05-01T13:45:00.123456; one with a time zone is longer.
+_WITH_FRACTION = 26
 _INTEGERS = {3: "tinyint", 5: "smallint", 10: "int", 19: "bigint"}
 
 
@@ -195,16 +197,17 @@ class Cells:
         if not rows or not columns:
             return [() for _ in rows]
         converted = (
-            self._column(values, column.type.partition("(")[0])
+            self.column(values, column.type.partition("(")[0])
             for values, column in zip(zip(*rows, strict=True), columns, strict=True)
         )
         return list(zip(*converted, strict=True))
 
-    def _column(self, values: tuple[Any, ...], kind: str) -> Sequence[Cell]:
+    def column(self, values: tuple[Any, ...], kind: str) -> Sequence[Cell]:
+        """Turn the values of one column, whose type has that name, into JSON scalars."""
         kinds = set(map(type, values))
         has_null = _NONE in kinds
         kinds.discard(_NONE)
-        if kinds <= _NUMBERS and (kind in _SMALL_NUMBERS or _are_exact(values)):
+        if kinds <= _NUMBERS and (kind in SMALL_NUMBERS or _are_exact(values)):
             return values
         if kinds == _FLOAT and all(map(math.isfinite, filter(None, values))):
             return _mapped(_shortest, values, has_null) if kind == "real" else values
@@ -254,10 +257,12 @@ def _decimals(values: tuple[Any, ...], has_null: bool) -> list[Cell]:
 
 def _moments(values: tuple[Any, ...], has_null: bool) -> list[Cell]:
     """Write dates with a time; only where one of them has a fraction are the zeros at its end looked for."""
-    texts = _mapped(dt.datetime.isoformat, values, has_null)
+    texts: list[Any] = _mapped(dt.datetime.isoformat, values, has_null)
+    if max(map(len, filter(None, texts)), default=0) == _WITH_FRACTION:
+        return [text.rstrip("0") if text and len(text) == _WITH_FRACTION else text for text in texts]
     if not any(value.microsecond for value in filter(None, values)):
         return texts
-    return [text and _trimmed(str(text), value.microsecond) for text, value in zip(texts, values, strict=True)]
+    return [text and _trimmed(text, value.microsecond) for text, value in zip(texts, values, strict=True)]
 
 
 def _are_exact(values: tuple[Any, ...]) -> bool:

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mssql_mcp.rendering.tables import csv_text, markdown_table
-from mssql_mcp.result import rows_json
 
 if TYPE_CHECKING:
     from mssql_mcp.result import ResultSet
@@ -28,10 +27,9 @@ def render(result: ResultSet, output_format: str = "json") -> str:
 
 
 def _json(result: ResultSet) -> str:
-    """Write the answer around the rows, which were written already when they were measured."""
+    """Write the answer around the rows, which mostly were written when they were measured."""
     columns = [{"name": column.name, "type": column.type} for column in result.columns]
-    rows = result.json_rows or rows_json(result.rows)
-    return f'{{"columns":{_dumped(columns)},"rows":[{rows}],{_dumped(_facts(result))[1:]}'
+    return f'{{"columns":{_dumped(columns)},"rows":[{result.json_rows}],{_dumped(_facts(result))[1:]}'
 
 
 def _dumped(value: Any) -> str:
