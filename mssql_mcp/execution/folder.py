@@ -77,6 +77,11 @@ class PrivateFolder:
     """
 
     def __init__(self, root: Path | None = None) -> None:
+        self._root = root
+        self._make()
+
+    def _make(self) -> None:
+        root = self._root
         try:
             base = private(root or default_root())
         except OSError as error:
@@ -85,6 +90,19 @@ class PrivateFolder:
         remove_orphans(base)
         self.path, lock, descriptor = _claim(base)
         self._finalizer = weakref.finalize(self, _remove, os.getpid(), self.path, lock, descriptor)
+
+    def new_file(self, name: str) -> tuple[Path, int]:
+        """Make a file, and the folder again where somebody has cleaned it away; gives its path and its descriptor.
+
+        Raises:
+            OSError: It cannot be made.
+        """
+        try:
+            return self.path / name, open_private(self.path / name)
+        except FileNotFoundError:
+            self.close()
+            self._make()
+            return self.path / name, open_private(self.path / name)
 
     def close(self) -> None:
         """Remove the folder and everything in it; a second time does nothing."""

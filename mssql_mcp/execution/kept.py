@@ -315,7 +315,8 @@ def no_result(code: str, ttl_seconds: float = 0.0) -> ValidationError:
         ttl_seconds: How long results are kept after their last use, where it matters.
     """
     hints = {
-        "cursor.expired": f"Run the query again. Results are kept for {ttl_seconds:g} s after their last use.",
+        "cursor.expired": f"Run the query again. Results are kept for {ttl_seconds:g} s after their last use, or until "
+        "there is no room for them.",
         "cursor.busy": "Ask again in a moment.",
         "cursor.other_connection": "Leave `connection` out: the cursor goes on with the query as it was.",
     }

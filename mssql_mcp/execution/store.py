@@ -19,7 +19,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from mssql_mcp.execution.budget import overlong
-from mssql_mcp.execution.folder import PrivateFolder, open_private
+from mssql_mcp.execution.folder import PrivateFolder
 from mssql_mcp.execution.kept import (
     STEP,
     Kept,
@@ -148,8 +148,7 @@ class ResultStore:
                 if self._has_place():
                     self._folder = self._folder or PrivateFolder(self._root)
                     identity = secrets.token_urlsafe(18)
-                    path = self._folder.path / f"{identity}.jsonl"
-                    descriptor = open_private(path)
+                    path, descriptor = self._folder.new_file(f"{identity}.jsonl")
                     kept = Kept(identity, tuple(columns), connection, owner, path, self._until())
                     self._kept[identity] = kept
                     self._watch()

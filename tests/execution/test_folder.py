@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -66,6 +67,25 @@ def test_a_file_is_made_and_never_taken_over(tmp_path):
     os.close(open_private(tmp_path / "file"))
     with pytest.raises(FileExistsError):
         open_private(tmp_path / "file")
+
+
+@pytest.mark.parametrize("is_lock_gone", [True, False])
+def test_a_folder_that_was_cleaned_away_is_made_again(tmp_path, is_lock_gone):
+    """By somebody who empties caches: a server lives for long."""
+    kept = PrivateFolder(tmp_path)
+    first = kept.path
+    shutil.rmtree(first)
+    if is_lock_gone:
+        first.with_name(first.name + ".lock").unlink()
+    path, descriptor = kept.new_file("rows")
+    os.close(descriptor)
+    assert path.parent == kept.path != first
+    assert remove_orphans(tmp_path) == 0
+    assert path.exists()
+    with pytest.raises(FileExistsError):
+        kept.new_file("rows")
+    kept.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_closing_leaves_nothing(tmp_path):

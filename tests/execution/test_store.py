@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import sys
 from pathlib import Path
 
@@ -298,6 +299,19 @@ def test_a_file_that_somebody_removed_is_expired(store_of, tmp_path):
         path.unlink()
     assert code_of(read, store, handle) == "cursor.expired"
     assert store.count == 0
+
+
+def test_results_are_kept_again_after_somebody_cleaned_up(store_of, tmp_path):
+    """The whole folder was removed while the server lived."""
+    store = store_of()
+    lost = kept(store, 10)
+    for path in files(tmp_path):
+        shutil.rmtree(path.parent)
+    handle = kept(store, 10)
+    assert read(store, handle).rows == tuple(rows(10))
+    with pytest.raises(ValidationError) as caught:
+        read(store, lost)
+    assert (caught.value.code, "no room" in caught.value.hint) == ("cursor.expired", True)
 
 
 def test_a_disk_that_cannot_be_written_to_is_no_error(tmp_path, caplog, monkeypatch):
