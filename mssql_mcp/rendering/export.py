@@ -95,8 +95,15 @@ class JsonLinesWriter:
 
     def rows(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Write a chunk."""
-        encode = self._encode
-        self._out.writelines(encode(list(row)) + "\n" for row in rows)
+        from pydantic_core import PydanticSerializationError, to_json
+
+        try:
+            lines = b"\n".join(map(to_json, rows)).decode()
+        except PydanticSerializationError:
+            # Half a character, which UTF-8 cannot say: the file decides what becomes of it.
+            lines = "\n".join(map(self._encode, rows))
+        if lines:
+            self._out.write(lines + "\n")
 
     def close(self) -> None:
         """Nothing ends a JSON lines file."""

@@ -81,6 +81,18 @@ def test_json_lines_lose_nothing():
     assert lines[1:] == [list(row) for row in ALL]
 
 
+@pytest.mark.parametrize(
+    "chunk",
+    [[(1.5, 1e308, -0.0, 5e-324)], [("ä漢🦆\u2028\x00\x7f", '"\\\n')], [("half \ud800", 1), (None, True)], [(), ()]],
+)
+def test_json_lines_are_those_of_the_standard_library(chunk):
+    """Whatever the cells, also those that UTF-8 cannot say."""
+    out = io.StringIO()
+    JsonLinesWriter(out).rows(chunk)
+    compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+    assert out.getvalue() == "".join(compact.encode(row) + "\n" for row in chunk)
+
+
 def test_parquet_keeps_numbers_and_bits_and_names_every_column():
     """Other programs read it back with its types."""
     parquet = pytest.importorskip("pyarrow.parquet")
