@@ -20,6 +20,7 @@ from mssql_mcp.gate.mask import Mask, Outcome, strictest
 from mssql_mcp.gate.names import fold, is_plain
 from mssql_mcp.gate.rowsources import RowSourceReader
 from mssql_mcp.gate.scope import WORK_OF_A_QUERY, OutputColumn, Scope, Shape
+from mssql_mcp.gate.words import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +153,7 @@ class Lineage:
                 for column in outputs:
                     if column.mask:
                         self.use(column.mask, "ORDER BY tells its order", column.name)
-                if is_bare and any(column.name == term.name for column in outputs):
+                if is_bare and (any(column.name == term.name for column in outputs) or not scope.find(term.name)):
                     return
         self._hold_aliases(term, shape)
         self.expressions(term, scope)
@@ -291,14 +292,19 @@ class Lineage:
         if masked and (len(masked) < len(found) or len({column.mask for column in masked}) > 1):
             raise self.masking.uncertain(f"{name} may mean several columns", name)
         if not found and not is_open:
-            if fold(name) in self.masked_names:
-                raise self.masking.uncertain(f"no table in reach is known to have a column {name}", name)
+            self._hold_unknown(name)
             names = scope.masked_names()
-            if name.startswith("$") and any(other.startswith(fold(name) + "_") for other in names):
-                raise self.masking.uncertain(f"{name} stands for a column without naming it", name)
             if names and not (is_plain(name) and all(is_plain(other) for other in names)):
                 raise self.masking.uncertain(f"{name} may be another spelling of a masked column", name)
         return masked[0] if len(masked) == 1 else replace(masked[0], type="") if masked else OutputColumn(name)
+
+    def _hold_unknown(self, name: str) -> None:
+        """Refuse a name that nothing in reach has, where masked columns were met: perhaps it was read wrongly."""
+        if name.startswith("$"):
+            if any(masked.startswith(fold(name) + "_") for masked in self.masked_names):
+                raise self.masking.uncertain(f"{name} stands for a column without naming it", name)
+        elif self.masked_names and name.upper() not in RESERVED:
+            raise self.masking.uncertain(f"no table in reach is known to have a column {name}", name)
 
     def use(self, mask: Mask, why: str, name: str = "") -> Mask:
         """Note that something other than showing is done with a masked value: refuse, or taint inside a view."""
@@ -351,6 +357,7 @@ def follow(root: exp.Query, masking: Masking) -> Outcome:
     Raises:
         Fault: `policy.masked_column`; a masked column is used, or something about it is not certain.
     """
+    masking.hold_lists(root, masking.tokens)
     lineage = Lineage(masking)
     shape = lineage.query(root, Scope({}))
     lineage.account_tables(root)

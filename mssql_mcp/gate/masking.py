@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mssql_mcp.gate.fault import Fault
 from mssql_mcp.gate.lexer import tokenize
+from mssql_mcp.gate.lists import sees_same_lists
 from mssql_mcp.gate.mask import Mask, strictest
 from mssql_mcp.gate.masktext import doubt_about, telling_hint, text_of
 from mssql_mcp.gate.names import dotted, fold, matches_parts
@@ -21,6 +22,8 @@ from mssql_mcp.gate.words import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from sqlglot import exp
 
     from mssql_mcp.gate.lexer import Token
     from mssql_mcp.gate.policy import Policy
@@ -95,6 +98,11 @@ class Masking:
         if doubt is not None:
             token, why = doubt
             raise self._doubted(why, token.start, token.end)
+
+    def hold_lists(self, root: exp.Query, tokens: Sequence[Token]) -> None:
+        """Refuse a tree that has other select lists than its text."""
+        if not sees_same_lists(root, tokens):
+            raise self.uncertain("a select list has an empty item, or one that the parser does not see")
 
     def hold_hints(self) -> None:
         """Refuse hints that show the order of an index, which may be that of a masked column, or columns of a key."""
@@ -189,7 +197,10 @@ class Masking:
             raise self.uncertain(f"the definition of the view {shape.schema}.{shape.name} cannot be read", shape.name)
         self._views.append(key)
         try:
-            found = view_shape(parse(view_query(shape.definition)), self)
+            tokens = view_tokens(shape.definition)
+            root = parse(query_text(tokens))
+            self.hold_lists(root, tokens)
+            found = view_shape(root, self)
         except (NoTree, ValueError) as problem:
             raise self.uncertain(
                 f"the view {shape.schema}.{shape.name} cannot be followed: {problem}", shape.name
@@ -223,13 +234,12 @@ def mentions(expression: str | None, names: Collection[str]) -> bool:
     return not tokens or is_foreign or not written.isdisjoint(names)
 
 
-def view_query(definition: str) -> str:
-    """Give what sqlglot is to parse of a CREATE VIEW statement: its query.
+def query_text(tokens: Sequence[Token]) -> str:
+    """Give what sqlglot is to parse of a view's query.
 
     Raises:
-        ValueError: It is not one, or holds what `masktext` cannot be sure of.
+        ValueError: It holds what `masktext` cannot be sure of.
     """
-    tokens = view_tokens(definition)
     doubt = doubt_about(tokens)
     if doubt is not None:
         raise ValueError(doubt[1])

@@ -20,7 +20,7 @@ from mssql_mcp.gate.tree import NoTree, TooComplex
 from mssql_mcp.gate.words import BLOCKING_HINTS, ESCAPE_WORDS, RESERVED, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from mssql_mcp.gate.lexer import Token
     from mssql_mcp.gate.sources import Reading
@@ -58,6 +58,12 @@ TYPE_WORDS = word_set(
 
 DATE_FUNCTIONS = word_set("DATEADD DATEDIFF DATEDIFF_BIG DATENAME DATEPART DATETRUNC DATE_BUCKET")
 """Functions whose first argument is the name of a part of a date."""
+
+JSON_CALLS = word_set("JSON_ARRAY JSON_ARRAYAGG JSON_OBJECT JSON_OBJECTAGG JSON_QUERY JSON_VALUE")
+"""Functions that NULL ON NULL, ABSENT ON NULL and RETURNING belong to.
+https://learn.microsoft.com/sql/t-sql/functions/json-functions-transact-sql"""
+PARSE_CALLS = word_set("PARSE TRY_PARSE")
+"""https://learn.microsoft.com/sql/t-sql/functions/parse-transact-sql"""
 
 _OPENING = word_set("APPLY BOTH CUBE FIRST LEADING NEXT OFFSET PATH RAW ROLLUP ROOT SETS TRAILING ZONE")
 """Those of them in front of whose parenthesis no brackets may stand."""
@@ -162,9 +168,19 @@ class _Writer:
             return after == ","
         if word == "BINARY":
             return after == "BASE64"
-        if word in _ONLY_AFTER and before not in _ONLY_AFTER[word]:
+        if (word in _ONLY_AFTER and before not in _ONLY_AFTER[word]) or self.is_first(index):
             return False
         return word in _BARE and (after != "(" or word in _OPENING)
+
+    def is_first(self, index: int) -> bool:
+        """Say whether a word begins the select list behind TOP: `SELECT TOP 5 rows`."""
+        before = index - 1
+        if self.upper(before) == "WITH":
+            return False
+        while self.upper(before) in ("PERCENT", "TIES", "WITH"):
+            before -= 1
+        opener = self.partner[before] if self.upper(before) == ")" else before
+        return self.upper(opener - 1) == "TOP"
 
     def group(self, index: int) -> int:
         """Give the index after the parentheses that open at an index, or the index itself."""
@@ -181,7 +197,7 @@ class _Writer:
         if index == 0 and following == "XMLNAMESPACES":
             after = self.group(index + 2)
             return (after + 1, "WITH") if self.upper(after) == "," else (after, "")
-        if following in ("APPROX", "APPROXIMATE"):
+        if index and following in ("APPROX", "APPROXIMATE"):
             return index + 2, ""
         if following == "ARRAY" and self.upper(index + 2) == "WRAPPER":
             return index + 3, ""
@@ -194,7 +210,8 @@ class _Writer:
         return after, ""
 
     def match_(self, index: int) -> tuple[int, str]:
-        return (self.group(index + 1), "1=1") if self.upper(index - 1) in ("WHERE", "AND", "ON") else (index, "")
+        is_graph = self.upper(index - 1) in ("WHERE", "AND", "ON") and self.upper(index + 1) == "("
+        return (self.group(index + 1), "1=1") if is_graph else (index, "")
 
     def for_(self, index: int) -> tuple[int, str]:
         is_graph = self.upper(index + 1) == "PATH" and self.upper(index + 2) != "("
@@ -205,17 +222,25 @@ class _Writer:
         return (self.group(index + 2), "") if words == ["GROUP", "(", "GRAPH", "PATH"] else (index, "")
 
     def null_clause(self, index: int) -> tuple[int, str]:
+        after = index + 3
         is_clause = self.upper(index + 1) == "ON" and self.upper(index + 2) == "NULL"
-        return (index + 3, "") if is_clause else (index, "")
+        is_last = self.upper(after) == "RETURNING" or self.closes_call(after, JSON_CALLS)
+        return (after, "") if is_clause and is_last else (index, "")
 
     def returning(self, index: int) -> tuple[int, str]:
-        if self.upper(index + 1) not in TYPE_WORDS | {"JSON"}:
-            return index, ""
-        return self.group(index + 2), ""
+        after = self.group(index + 2)
+        is_clause = self.upper(index + 1) in TYPE_WORDS | {"JSON"} and self.closes_call(after, JSON_CALLS)
+        return (after, "") if is_clause else (index, "")
 
     def using(self, index: int) -> tuple[int, str]:
-        is_culture = index + 1 < len(self.tokens) and self.tokens[index + 1].kind in ("string", "parameter")
-        return (index + 2, "") if is_culture else (index, "")
+        return (index + 2, "") if self.closes_call(index + 2, PARSE_CALLS) else (index, "")
+
+    def closes_call(self, index: int, names: Collection[str]) -> bool:
+        """Say whether the parentheses of a call of one of the functions close here.
+
+        Elsewhere the words of its clauses are names: `SELECT returning text, a` has two columns.
+        """
+        return self.upper(index) == ")" and self.upper(self.partner[index] - 1) in names
 
     def scope(self, index: int) -> tuple[int, str]:
         is_first = self.upper(index - 1) in ("FROM", "JOIN", "APPLY", ",", "(")

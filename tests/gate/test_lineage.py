@@ -135,6 +135,10 @@ SHOWN = {
     "SELECT g.mail FROM team CROSS APPLY guests AS g (NOLOCK, [ROWLOCK])": ("partial",),
     "WITH c AS (SELECT ssn FROM hr.staff) SELECT x.ssn FROM c x (FORCESCAN)": ("hidden",),
     "SELECT $from_id FROM team t JOIN knows ON t.id = $to_id": (),
+    "SELECT TOP 5 rows, ssn FROM (SELECT 1 AS rows, ssn FROM hr.staff) d": (None, "hidden"),
+    "SELECT returning text, d.ssn FROM (SELECT *, 1 AS returning FROM hr.staff) d": (None, "hidden"),
+    "SELECT ssn, id AS Number FROM hr.staff ORDER BY number": ("hidden", None),
+    "SELECT ssn, SYSTEM_USER, USER, CURRENT_TIMESTAMP FROM hr.staff": ("hidden", None, None, None),
     "SELECT * FROM v_hinted": ("hidden", "hidden"),
     "SELECT name FROM sys.tables": (),
     "SELECT ssn FROM hr.staff ORDER BY id OFFSET 1 ROWS FETCH NEXT 5 ROWS ONLY": ("hidden",),
@@ -200,6 +204,15 @@ REFUSED = (
     "SELECT * FROM dbo.unknown",
     "SELECT * FROM Other.hr.staff",
     "SELECT * FROM #copy",
+    """SELECT u.text FROM (SELECT returning text, NULL AS a FROM (SELECT 'x' AS returning) AS q UNION ALL
+    SELECT ssn, returning text FROM (SELECT *, 'x' AS returning FROM hr.staff) AS q) AS u""",
+    """SELECT text FROM (SELECT using 'text', NULL AS a FROM (SELECT 'x' AS using) AS q UNION ALL
+    SELECT ssn, using 'text' FROM (SELECT *, 'x' AS using FROM hr.staff) AS q) AS u""",
+    """SELECT u.rows FROM (SELECT NULL AS a, rows FROM (SELECT 'x' AS rows) AS q UNION ALL
+    SELECT * FROM (SELECT TOP 5 only, ssn FROM (SELECT 1 AS only, * FROM hr.staff) AS r) AS s) AS u""",
+    "SELECT id,, ssn FROM hr.staff",
+    "SELECT missing FROM hr.staff",
+    "SELECT s.missing FROM hr.staff AS s WHERE UPPER(s.missing) = 'X'",
     "SELECT IDENTITYCOL FROM hr.staff",
     "SELECT $from_id FROM likes",
     "SELECT l.$TO_ID FROM knows k, likes l",

@@ -6,7 +6,7 @@ import pytest
 
 from mssql_mcp.gate import Policy, Refusal, check
 from mssql_mcp.gate.lexer import tokenize
-from mssql_mcp.gate.masking import Masking, view_query
+from mssql_mcp.gate.masking import Masking, query_text, view_tokens
 from mssql_mcp.gate.policy import MaskRule
 from mssql_mcp.gate.schema import TableShape
 
@@ -57,6 +57,7 @@ def test_a_views_text_is_followed(definition: str) -> None:
         "SELECT a, b FROM t",
         "CREATE VIEW v AS SELECT",
         "CREATE VIEW v AS SELECT * FROM nowhere",
+        "CREATE VIEW v AS SELECT a,, b FROM t",
         "CREATE VIEW v",
     ],
 )
@@ -91,7 +92,7 @@ def test_a_mask_may_name_the_views_own_column() -> None:
 def test_the_query_of_a_view_is_cut_out() -> None:
     """Only what follows AS is parsed, without WITH CHECK OPTION."""
     text = 'CREATE VIEW "a b".v (x) AS SELECT 1 AS x -- note\n WITH CHECK OPTION'
-    assert view_query(text).split() == ["SELECT", "1", "AS", "[x]"]
+    assert query_text(view_tokens(text)).split() == ["SELECT", "1", "AS", "[x]"]
 
 
 def test_names_are_counted_without_strings_and_keywords() -> None:

@@ -56,6 +56,17 @@ def written(sql: str) -> str:
         ("SELECT sort_array(a, [Left](b, 1)), dbo.left(a), SUM(c), a.value('x', 'int')",
          "SELECT [sort_array_OF]([a], [Left_OF]([b], 1)), [dbo].left([a]), [SUM]([c]), [a].[value]('x', 'int')"),
         ("SELECT TOP 5 WITH APPROX a FROM t", "SELECT TOP 5 [a] FROM [t]"),
+        ("SELECT returning text, (SELECT a returning xml) FROM t",
+         "SELECT [returning] [text], (SELECT [a] [returning] [xml]) FROM [t]"),
+        ("SELECT using 'x', a FROM t absent JOIN u ON NULL = a",
+         "SELECT [using] 'x', [a] FROM [t] absent JOIN [u] ON NULL = [a]"),
+        ("SELECT a FROM t JOIN u absent ON NULL = a WHERE match = 1",
+         "SELECT [a] FROM [t] JOIN [u] absent ON NULL = [a] WHERE [match] = 1"),
+        ("SELECT TOP 5 rows, (SELECT TOP (1) PERCENT only) FROM t ORDER BY 1 OFFSET 1 ROWS",
+         "SELECT TOP 5 [rows], (SELECT TOP (1) PERCENT [only]) FROM [t] ORDER BY 1 OFFSET 1 ROWS"),
+        ("SELECT TOP (5) PERCENT WITH TIES first FROM t", "SELECT TOP (5) PERCENT WITH TIES [first] FROM [t]"),
+        ("WITH approx AS (SELECT 1 a) SELECT a FROM approx",
+         "WITH [approx] AS (SELECT 1 [a]) SELECT [a] FROM [approx]"),
     ],
 )  # fmt: skip
 def test_names_are_bracketed_and_what_names_no_column_is_left_out(sql: str, expected: str) -> None:

@@ -60,6 +60,9 @@ REACHES = (
         SELECT TOP 9 name FROM loop""",
     """WITH people(id, name) AS (((SELECT name, mail FROM masked.people) UNION ALL (SELECT name, id FROM people)))
         SELECT TOP 9 id FROM people""",
+    """SELECT u.text FROM (SELECT returning text, NULL AS a, NULL AS b FROM (SELECT N'x' AS returning) AS q UNION ALL
+        SELECT name, NULL, returning text FROM (SELECT *, N'x' AS returning FROM masked.people) AS q) AS u""",
+    "SELECT TOP 5 rows, * FROM (SELECT *, 1 AS rows FROM masked.people) AS q",
     """SELECT q.name FROM masked.people AS p CROSS JOIN (SELECT 1 AS a, N'k' AS b) AS t
         PIVOT (MAX(a) FOR b IN ([k])) AS q""",
 )
