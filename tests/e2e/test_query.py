@@ -9,15 +9,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conversations import Conversation, conversation
 
 from mssql_mcp.demo import schema, script
 from mssql_mcp.execution.values import Cells
 from mssql_mcp.settings import LimitSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from conversations import Conversation, Target
+    from anyio.from_thread import BlockingPortal
+    from conversations import Target
 
     from mssql_mcp.demo.model import DemoTable
 
@@ -26,11 +28,11 @@ MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$")
 WIDE = LimitSettings(row_ceiling=100_000, max_characters=10_000_000, max_cell_characters=10_000)
 
 
-@pytest.fixture
-def wide(converse: Converse, target: Target) -> Conversation:
+@pytest.fixture(scope="module")
+def wide(target: Target, portal: BlockingPortal) -> Iterator[Conversation]:
     """A client whose answers are hardly bounded."""
-    made: Conversation = converse(target.workspace(limits=WIDE))
-    return made
+    with conversation(portal, target.workspace(limits=WIDE)) as client:
+        yield Conversation(portal, client)
 
 
 def expected(table: DemoTable, count: int) -> list[list[Any]]:
@@ -296,6 +298,7 @@ def test_an_unknown_tool_is_told(assistant: Conversation) -> None:
 def test_a_call_ends_at_its_deadline(converse: Converse, target: Target) -> None:
     """A query that would take minutes ends when its time is over, and the next one works."""
     assistant: Conversation = converse(target.workspace())
+    assert assistant.query("SELECT 1 AS one").rows == [[1]]
     sql = (
         "SELECT COUNT_BIG(*) AS n FROM sales.order_lines AS a CROSS JOIN sales.order_lines AS b "
         "WHERE a.quantity + b.quantity < 0"

@@ -63,17 +63,34 @@ def yard(live_admin: Callable[..., None], live_drop: Callable[[str], None]) -> I
     live_drop(name)
 
 
+class LastingRegistry(Registry):
+    """Keeps its connections for the next server: the first look at a catalog costs a server more than all others."""
+
+    def close(self) -> None:
+        """Close nothing; the fixture does, at the end."""
+
+
+@pytest.fixture(scope="module")
+def settings(live_driver: str, live_settings: Callable[..., ConnectionSettings]) -> Settings:
+    return Settings(
+        connections={"live": live_settings(driver=live_driver)}, server=ServerSettings(toolsets=("compat",))
+    )
+
+
+@pytest.fixture(scope="module")
+def registry(settings: Settings) -> Iterator[Registry]:
+    made = LastingRegistry(settings)
+    yield made
+    Registry.close(made)
+
+
 @pytest.fixture
-def call(live_driver: str, live_settings: Callable[..., ConnectionSettings]) -> Callable[..., list[CallToolResult]]:
-    """Make calls one after the other on a connection to master: `call(("ListTables", {}), ...)`."""
+def call(settings: Settings, registry: Registry) -> Callable[..., list[CallToolResult]]:
+    """Make calls one after the other, of a new server on a connection to master: `call(("ListTables", {}), ...)`."""
 
     def run(*calls: tuple[str, dict[str, Any]]) -> list[CallToolResult]:
-        settings = Settings(
-            connections={"live": live_settings(driver=live_driver)}, server=ServerSettings(toolsets=("compat",))
-        )
-
         async def ask() -> list[CallToolResult]:
-            async with Client(build_server(Workspace(settings, Registry(settings)))) as client:
+            async with Client(build_server(Workspace(settings, registry))) as client:
                 return [await client.call_tool(name, arguments) for name, arguments in calls]
 
         return anyio.run(ask)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from callers import Caller
+from callers import Caller, calling
 from conversations import DEMO
 
 from mssql_mcp.errors import ToolError
@@ -75,15 +75,8 @@ def demo_caller() -> Iterator[Caller]:
 
 @pytest.fixture(scope="module")
 def live_caller(live_settings: Any, live_driver: str, live_sample: Any) -> Iterator[Caller]:
-    from mssql_mcp.connection.registry import Registry
-    from mssql_mcp.settings import Settings
-    from mssql_mcp.workspace import Workspace
-
-    connection = live_settings(driver=live_driver, database=live_sample.database)
-    settings = Settings(connections={"main": connection}, limits=LIMITS)
-    workspace = Workspace(settings, Registry(settings))
-    yield Caller(workspace)
-    workspace.close()
+    with calling(live_settings(driver=live_driver, database=live_sample.database), limits=LIMITS) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def live(live_url: sqlalchemy.URL, live_sample: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run `mssql-mcp inspect ...` on the sample database of the live server."""
+    """Run `mssql-mcp inspect ...` on the sample database of the live server, unless another one is named."""
     config = tmp_path / "live.toml"
     url = live_url.render_as_string(hide_password=False)
     config.write_text(f'[connections.live]\nurl = "{url}"\n[limits]\ntimeout_seconds = 120\n', encoding="utf-8")
     config.chmod(0o600)
 
-    def running(*arguments: str) -> Outcome:
-        code = run(["inspect", *arguments, "--config", str(config), "--database", live_sample.database])
+    def running(*arguments: str, database: str = live_sample.database) -> Outcome:
+        code = run(["inspect", *arguments, "--config", str(config), "--database", database])
         captured = capsys.readouterr()
         return Outcome(code, captured.out, captured.err)
 
@@ -87,19 +87,19 @@ def test_a_profile_counts_the_same(live: Command, demo: Command) -> None:
         assert [row[key] for row in there.json] == [row[key] for row in here.json]
 
 
-def test_a_snapshot_shows_what_changed(live: Command, live_admin: Any, live_sample: Any, tmp_path: Path) -> None:
-    """Exit code 0 right after it was written, 11 once there is a table more."""
+def test_a_snapshot_shows_what_changed(live: Any, live_admin: Any, live_database: str, tmp_path: Path) -> None:
+    """Exit code 0 right after it was written, 11 once there is a table more; in a database that is this run's own."""
     snapshot = str(tmp_path / "before.catalog.json.gz")
-    assert live("snapshot", "--out", snapshot).code == 0
-    same = live("diff", snapshot, "--format", "json")
+    assert live("snapshot", "--out", snapshot, database=live_database).code == 0
+    same = live("diff", snapshot, "--format", "json", database=live_database)
     assert (same.code, same.json) == (0, [])
-    live_admin("CREATE TABLE hr.inspect_diff (id int NOT NULL)", database=live_sample.database)
+    live_admin("CREATE TABLE shop.inspect_diff (id int NOT NULL)", database=live_database)
     try:
-        other = live("diff", snapshot, "--format", "json")
+        other = live("diff", snapshot, "--format", "json", database=live_database)
     finally:
-        live_admin("DROP TABLE hr.inspect_diff", database=live_sample.database)
+        live_admin("DROP TABLE shop.inspect_diff", database=live_database)
     assert other.code == 11
-    assert [(row["what"], row["kind"], row["name"]) for row in other.json] == [("added", "table", "hr.inspect_diff")]
+    assert [(row["what"], row["kind"], row["name"]) for row in other.json] == [("added", "table", "shop.inspect_diff")]
 
 
 def test_a_missing_table_is_not_found(live: Command) -> None:

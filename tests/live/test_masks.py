@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from callers import calling
 
 from mssql_mcp.connection.call import Call
 from mssql_mcp.errors import QueryError
@@ -12,7 +13,7 @@ from mssql_mcp.settings import GateSettings
 from mssql_mcp.workspace import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from callers import Caller
 
@@ -84,17 +85,17 @@ OWN_VALUES = (
 )
 
 
+@pytest.fixture(scope="module")
+def caller_with_masks(live_settings: Any, live_driver: str, live_database: str) -> Iterator[Caller]:
+    with calling(live_settings(driver=live_driver, database=live_database, gate=MASKS)) as made:
+        yield made
+
+
 @pytest.fixture
-def masked(
-    caller: Callable[..., Caller],
-    live_settings: Any,
-    live_driver: str,
-    live_database: str,
-    live_admin: Callable[..., None],
-) -> Caller:
-    """A caller of a connection with masks, on a table and a view of its own."""
+def masked(caller_with_masks: Caller, live_database: str, live_admin: Callable[..., None]) -> Caller:
+    """A caller of a connection with masks, on tables and views that are new for each test."""
     live_admin(*TABLES.split("\n;\n"), database=live_database)
-    return caller(live_settings(driver=live_driver, database=live_database, gate=MASKS))
+    return caller_with_masks
 
 
 def test_no_way_shows_a_masked_value(masked: Caller) -> None:

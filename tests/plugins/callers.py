@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -106,17 +107,19 @@ def eventually(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS)
     return True
 
 
+@contextlib.contextmanager
+def calling(connection: ConnectionSettings, **settings: Any) -> Iterator[Caller]:
+    """Give a caller of a workspace on one connection, which is closed at the end."""
+    whole = Settings(connections={"main": connection}, **settings)
+    workspace = Workspace(whole, Registry(whole))
+    try:
+        yield Caller(workspace)
+    finally:
+        workspace.close()
+
+
 @pytest.fixture
 def caller() -> Iterator[Callable[..., Caller]]:
     """Make callers of workspaces on one connection: `caller(connection, limits=...)`; closed after the test."""
-    made: list[Workspace] = []
-
-    def make(connection: ConnectionSettings, **settings: Any) -> Caller:
-        whole = Settings(connections={"main": connection}, **settings)
-        workspace = Workspace(whole, Registry(whole))
-        made.append(workspace)
-        return Caller(workspace)
-
-    yield make
-    for workspace in made:
-        workspace.close()
+    with contextlib.ExitStack() as made:
+        yield lambda connection, **settings: made.enter_context(calling(connection, **settings))
