@@ -22,7 +22,7 @@ from mssql_mcp.gate.proof import prove
 from mssql_mcp.gate.schema import NotAskedYet, ShapeMemory
 from mssql_mcp.gate.separators import strip_separators
 from mssql_mcp.gate.sources import Reading, read_sources
-from mssql_mcp.gate.system import is_builtin_function, is_system_object
+from mssql_mcp.gate.system import is_builtin_function
 from mssql_mcp.gate.tree import NoTree, TooComplex, TreeFacts, read_facts, sees_same_tables, with_tree
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ MAX_REMEMBERED = 256
 """Approved texts that are remembered with their policy; those with masks are not, since a schema changes."""
 MAX_REMEMBERED_CHARACTERS = 8_000
 MAX_QUESTIONS = 200
-"""Tables behind the views of one query; for each the query is followed anew."""
+"""Names of tables behind the views of one query."""
+MAX_QUESTIONS_AGAIN = 20
+"""Names that are met only when the query is followed; for each it is followed anew."""
 MAX_REWRITES = 24
 """Rounds of edits before the gate gives up looking for an accepted rewrite."""
 MAX_REWRITE_CHARACTERS = 5_000
@@ -165,18 +167,21 @@ def _ask_and_read(text: Text, policy: Policy, schema: SchemaLookup | None) -> _T
     """Read the tree, asking the catalogue in this thread for the tables of the text and those behind its views."""
     if schema is None or not policy.has_masks:
         return _read_tree(text, policy, _masking(text, policy, None))
+    from mssql_mcp.gate.viewsources import ask_for_all
+
     memory = ShapeMemory(schema)
-    schemas = list(dict.fromkeys((policy.default_schema, "dbo")))
-    for source in text.reading.sources:
-        if source.cte != "exact" and not source.is_function and not is_system_object(source.parts):
-            own = len(source.parts) == 3 and policy.is_own_database(source.parts[0])
-            memory.ask_for(("", *source.parts[1:]) if own else source.parts, schemas)
-    for _ in range(MAX_QUESTIONS):
+    if not ask_for_all(memory, policy, text.reading.sources, MAX_QUESTIONS):
+        raise _too_many_tables()
+    for _ in range(MAX_QUESTIONS_AGAIN):
         try:
             return _read_tree(text, policy, _masking(text, policy, memory))
         except NotAskedYet as question:
             memory.ask(question.key)
-    raise Fault(
+    raise _too_many_tables()
+
+
+def _too_many_tables() -> Fault:
+    return Fault(
         "policy.masked_column", f"The views of this query read more than {MAX_QUESTIONS} tables.", 0, 0,
         hint="Read fewer views at once.", rule="mask_*",
     )  # fmt: skip

@@ -267,6 +267,8 @@ def view_tokens(definition: str) -> list[Token]:
             start = index + 1
             break
     words = [token.upper for token in tokens[:start]]
-    if words[:1] not in (["CREATE"], ["ALTER"]) or "VIEW" not in words:
+    if words[:1] not in (["CREATE"], ["ALTER"]) or "VIEW" not in words or start == len(tokens):
         raise ValueError("it is no CREATE VIEW statement")
+    if any(token.text in ("(", ")") and other < 0 for token, other in zip(tokens, pair(tokens), strict=True)):
+        raise ValueError("its parentheses do not match")
     return tokens[start:]

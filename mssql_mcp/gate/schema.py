@@ -97,13 +97,20 @@ class ShapeMemory:
             self._answers[key] = self._lookup.find(*key)
         return self._answers[key]
 
-    def ask_for(self, parts: Sequence[str], schemas: Sequence[str]) -> None:
+    @property
+    def size(self) -> int:
+        """How many names were asked for."""
+        return len(self._answers)
+
+    def ask_for(self, parts: Sequence[str], schemas: Sequence[str]) -> TableShape | None:
         """Ask for what a name may mean; the arguments are those of `find_shape`."""
         database = parts[-3] if len(parts) > 2 else ""
         written = parts[-2] if len(parts) > 1 else ""
         for schema in [written] if written else schemas:
-            if self.ask((database, schema, parts[-1])) is not None:
-                return
+            found = self.ask((database, schema, parts[-1]))
+            if found is not None:
+                return found
+        return None
 
 
 def find_shape(lookup: SchemaLookup, parts: Sequence[str], schemas: Sequence[str]) -> TableShape | None:

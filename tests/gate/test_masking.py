@@ -58,6 +58,8 @@ def test_a_views_text_is_followed(definition: str) -> None:
         "CREATE VIEW v AS SELECT",
         "CREATE VIEW v AS SELECT * FROM nowhere",
         "CREATE VIEW v AS SELECT a,, b FROM t",
+        "CREATE VIEW v AS SELECT a, b) FROM t",
+        "CREATE VIEW v AS",
         "CREATE VIEW v",
     ],
 )
