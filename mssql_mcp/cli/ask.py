@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,13 +14,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def ask(invocation: Invocation, work: Callable[[Workspace, Call], T], *, timeout_seconds: float | None = None) -> T:
+def ask(
+    invocation: Invocation,
+    work: Callable[[Workspace, Call], T],
+    *,
+    timeout_seconds: float | None = None,
+    of_part: Callable[[Any], T] | None = None,
+) -> T:
     """Open the workspace, do the work inside one call, close it.
 
     Args:
         invocation: Whose settings and connection.
         work: Gets the workspace and the call.
         timeout_seconds: Deadline; None takes the connection's limit.
+        of_part: Makes an answer of the rows that had come at the deadline, where the driver does not answer then.
 
     Raises:
         ToolError: Whatever failed.
@@ -33,6 +40,8 @@ def ask(invocation: Invocation, work: Callable[[Workspace, Call], T], *, timeout
         workspace.registry.introduce()
         lane = workspace.lane(invocation.connection)
         call = Call(limits.timeout_seconds)
-        return workspace.workers.run(call, lambda: work(workspace, call), lane=lane.name, size=lane.size)
+        return workspace.workers.run(
+            call, lambda: work(workspace, call), lane=lane.name, size=lane.size, of_part=of_part
+        )
     finally:
         workspace.close()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from mssql_mcp.errors import ToolError
 
+# Of a driver that does not answer a cancel.
+UNANSWERED = "The server was told to end it and has not answered, so its connection was given up."
 _READ_LESS = "Read less (a WHERE clause, TOP, fewer columns, an aggregate)"
 
 
@@ -48,6 +50,7 @@ class Call:
         self._enders: list[Callable[[], None]] = []
         self._abandoners: list[Callable[[], None]] = []
         self._deferred: list[Callable[[], None]] = []
+        self._part: Callable[[], object] | None = None
 
     @property
     def elapsed_ms(self) -> float:
@@ -102,8 +105,12 @@ class Call:
         finally:
             self._waits_for = None
 
-    def timeout_error(self) -> QueryTimeoutError | DatabaseConnectionError:
-        """Make the error that says that the deadline passed, and where the call was then."""
+    def timeout_error(self, *, is_answered: bool = True) -> QueryTimeoutError | DatabaseConnectionError:
+        """Make the error that says that the deadline passed, and where the call was then.
+
+        Args:
+            is_answered: Whether what was under way ended when it was told to.
+        """
         at_work = self._waits_for or self
         if at_work.connecting_to:
             return self._not_let_in(at_work.connecting_to, at_work.connect_failure)
@@ -120,7 +127,7 @@ class Call:
                 "a longer timeout.",
             )
         return QueryTimeoutError(
-            f"{late} and was ended, also on the server.",
+            f"{late} and was ended, also on the server." if is_answered else f"{late}. {UNANSWERED}",
             hint=f"{_READ_LESS}, or ask for a longer timeout_seconds.",
             shell_hint=f"{_READ_LESS}, or ask for a longer --timeout.",
         )
@@ -214,6 +221,24 @@ class Call:
                 self._enders.remove(end)
                 if abandon and abandon in self._abandoners:
                     self._abandoners.remove(abandon)
+
+    @contextmanager
+    def offering(self, part: Callable[[], object]) -> Iterator[None]:
+        """Within the block, have something for a caller who stops waiting for a driver that does not answer.
+
+        Args:
+            part: Gives what has come of the answer; None where nothing has. Called from another thread.
+        """
+        self._part = part
+        try:
+            yield
+        finally:
+            self._part = None
+
+    def part(self) -> object:
+        """Give what has come of the answer, where anything has; None else. Safe from any thread."""
+        part = self._part
+        return part() if part else None
 
     def abandon(self) -> None:
         """Give up on work that did not end when it was told to; its thread cleans up when the driver lets go of it."""

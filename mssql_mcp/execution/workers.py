@@ -189,8 +189,23 @@ class Workers:
         """Give the lane in which is read what is kept: results and plans."""
         return self.lane(KEPT, KEPT_SIZE)
 
-    def run(self, call: Call, work: Callable[[], T], *, lane: str = "", size: int = 8) -> T:
+    def run(
+        self,
+        call: Call,
+        work: Callable[[], T],
+        *,
+        lane: str = "",
+        size: int = 8,
+        of_part: Callable[[Any], T] | None = None,
+    ) -> T:
         """Do the work in the lane and wait for it, no longer than the call's deadline and the grace.
+
+        Args:
+            call: Deadline and cancellation.
+            work: What to do.
+            lane: Its name.
+            size: How many jobs it may run at a time.
+            of_part: As of `left`.
 
         Raises:
             QueryTimeoutError: The deadline passed and the work did not end in the grace.
@@ -206,21 +221,40 @@ class Workers:
             if job.future.done():
                 raise
             call.expire()
-            outcome = self._last_chance(place, job)
+            outcome = self._last_chance(place, job, of_part)
         except KeyboardInterrupt:
             call.cancel()
             self._settle(place, job)
             raise
         return outcome
 
-    def _last_chance(self, place: Lane, job: Job) -> Any:
+    def _last_chance(self, place: Lane, job: Job, of_part: Callable[[Any], T] | None) -> Any:
         try:
             return job.future.result(job.call.remaining())
         except TimeoutError:
             if job.future.done():
                 raise
-            self.give_up(place, job)
-            raise job.call.timeout_error() from None
+        return self.left(place, job, of_part)
+
+    def left(self, place: Lane, job: Job, of_part: Callable[[Any], T] | None = None) -> T:
+        """Leave a job behind whose time is over, and give what has come of its answer.
+
+        Args:
+            place: Its lane.
+            job: Whose driver does not answer.
+            of_part: Makes an answer of the part that `Call.offering` offers; None takes no part for an answer.
+
+        Raises:
+            QueryTimeoutError: Nothing has come.
+        """
+        part = job.call.part() if of_part else None
+        self.give_up(place, job)
+        if job.future.done():  # in the last moment
+            outcome: T = job.future.result()
+            return outcome
+        if of_part and part is not None:
+            return of_part(part)
+        raise job.call.timeout_error(is_answered=False)
 
     def _settle(self, place: Lane, job: Job) -> None:
         try:

@@ -29,6 +29,7 @@ async def perform(
     seconds: float,
     work: Callable[[Call], T],
     progress: Callable[[float, float], Awaitable[None]] | None = None,
+    of_part: Callable[[Any], T] | None = None,
 ) -> T:
     """Do blocking work in the lane and wait for it without blocking the event loop.
 
@@ -38,6 +39,7 @@ async def perform(
         seconds: Deadline of the call, from now; waiting for a thread counts.
         work: What to do; gets the call that carries deadline and cancellation.
         progress: Told now and then how many seconds have passed, and how many the call may take.
+        of_part: Makes an answer of the part that had come at the deadline; see `Workers.left`.
 
     Raises:
         QueryTimeoutError: The deadline passed.
@@ -58,8 +60,7 @@ async def perform(
         call.cancel()
         asyncio.get_running_loop().call_later(workers.grace_seconds, _give_up_if_running, workers, lane, job)
         raise
-    workers.give_up(lane, job)
-    raise call.timeout_error()
+    return workers.left(lane, job, of_part)
 
 
 async def _is_done(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cachetools import LRUCache
 
@@ -43,6 +43,7 @@ async def ask(
     connection: str | None = None,
     timeout_seconds: float | None = None,
     is_kept: bool = False,
+    of_part: Callable[[Any], T] | None = None,
 ) -> T:
     """Do blocking work on the workspace for one tool call, inside its deadline, telling the progress.
 
@@ -52,6 +53,7 @@ async def ask(
         connection: Whose threads do it; None takes the default connection.
         timeout_seconds: Deadline; None takes the connection's limit.
         is_kept: Whether the work only reads what is kept, which waits for no database.
+        of_part: Makes an answer of the rows that had come at the deadline, where the driver does not answer then.
     """
     workspace = context.request_context.lifespan_context.workspace
     workspace.registry.introduce(client_of(context))
@@ -66,6 +68,7 @@ async def ask(
         limits.timeout_seconds,
         lambda call: work(workspace, call),
         progress,
+        of_part,
     )
 
 

@@ -70,6 +70,21 @@ def test_only_what_was_sent_is_ended_on_the_server():
     error = late(call)
     assert error.code == "query.timeout"
     assert "also on the server" in str(error)
+    error = call.timeout_error(is_answered=False)
+    assert error.code == "query.timeout"
+    assert "has not answered" in str(error)
+
+
+def test_what_has_come_is_offered_while_it_comes():
+    """Another thread may take it; before and after there is nothing."""
+    call = Call(60)
+    rows: list[int] = []
+    assert call.part() is None
+    with call.offering(lambda: rows or None):
+        assert call.part() is None
+        rows.append(1)
+        assert call.part() == [1]
+    assert call.part() is None
 
 
 def test_who_waits_for_another_call_is_told_where_that_one_is():

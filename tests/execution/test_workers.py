@@ -56,6 +56,46 @@ def test_a_stuck_driver_is_given_up_and_its_place_is_free():
     stuck.set()
 
 
+def test_what_had_come_from_a_stuck_driver_is_the_answer():
+    """For a caller who can use a part; for one who cannot it is a timeout, which promises no end on the server."""
+    workers, stuck, thrown = Workers(grace_seconds=0.01), threading.Event(), []
+    rows = []
+
+    def hang(call):
+        with (
+            call.ending_with(lambda: None, abandon=lambda: thrown.append("connection")),
+            call.offering(lambda: rows or None),
+        ):
+            call.connected()
+            stuck.wait()
+
+    def ask(**more):
+        call = Call(0.02)
+        return workers.run(call, lambda: hang(call), **more)
+
+    with pytest.raises(QueryTimeoutError, match="has not answered"):
+        ask(of_part=len)
+    rows += [1, 2]
+    assert ask(of_part=len) == 2
+    with pytest.raises(QueryTimeoutError, match="has not answered"):
+        ask()
+    assert len(thrown) == 3
+    stuck.set()
+
+
+def test_an_outcome_of_the_last_moment_is_the_answer():
+    """It came between the deadline and the giving up."""
+    workers = Workers()
+    lane = workers.lane("one", 1)
+    good, bad = Job(Call(60), lambda: "whole"), Job(Call(60), lambda: 1 / 0)
+    for job in (good, bad):
+        lane.submit(job)
+        job.future.exception(60)
+    assert workers.left(lane, good, str) == "whole"
+    with pytest.raises(ZeroDivisionError):
+        workers.left(lane, bad, str)
+
+
 def test_a_driver_that_answers_the_cancel_is_not_given_up():
     """Work that ends in the grace says that the time was over, and keeps its connection."""
     workers, ended, thrown = Workers(grace_seconds=30), threading.Event(), []

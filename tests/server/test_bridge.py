@@ -71,6 +71,23 @@ def test_a_driver_that_does_not_answer_is_given_up():
     stuck.set()
 
 
+def test_what_had_come_from_a_stuck_driver_is_the_answer():
+    """The caller gets it in time, and the place is free."""
+    workers, stuck = Workers(grace_seconds=0.01), threading.Event()
+
+    def work(call):
+        with call.offering(lambda: ["row"]):
+            stuck.wait()
+
+    async def scenario():
+        lane = workers.lane("a", 1)
+        came = await perform(workers, lane, 0.02, work, of_part=lambda rows: [*rows, "cut"])
+        return came, await perform(workers, lane, 60, lambda _: "next")
+
+    assert asyncio.run(scenario()) == (["row", "cut"], "next")
+    stuck.set()
+
+
 def test_other_calls_go_on_while_one_waits():
     """The event loop is never blocked by a driver."""
     workers, release = Workers(), threading.Event()
