@@ -187,7 +187,7 @@ class Workspace:
 
         def answer() -> ResultSet:
             warnings = self._judge(query, approved, call)
-            result = run(
+            return run(
                 source,
                 approved,
                 limits=limits,
@@ -195,8 +195,8 @@ class Workspace:
                 values=values,
                 database=query.database,
                 keep=self.memory.keeper(source.name, settings, query.owner),
+                notes=warnings,
             )
-            return replace(result, notes=(*warnings, *result.notes)) if warnings else result
 
         with self._suggesting(query, approved, call):
             return self.memory.remembered(

@@ -78,6 +78,23 @@ def shrunk(
     return cut_at(least), least
 
 
+def made_to_fit(
+    row: tuple[Cell, ...], columns: Sequence[Column], room: int, output_format: str = "json"
+) -> tuple[tuple[Cell, ...], str]:
+    """Cut the texts of a row as `shrunk` does, so that it fits together with the sentence that says so.
+
+    Returns:
+        The row, and that sentence.
+    """
+    shorter, length = shrunk(row, columns, room - told_in(overlong(room, room)), output_format)
+    return shorter, overlong(room, length)
+
+
+def told_in(note: str) -> int:
+    """Count the characters that a note takes in an answer."""
+    return len(note) + 3  # quotes and comma, or a line's end
+
+
 def _cut(cell: str, kind: str, length: int) -> str:
     note = _NOTE.search(cell)
     body = cell[: note.start()] if note else cell

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from mssql_mcp.errors import ValidationError
-from mssql_mcp.execution.budget import changed, shrunk, written
+from mssql_mcp.execution.budget import changed, made_to_fit, written
 from mssql_mcp.result import ResultSet, Truncation
 
 if TYPE_CHECKING:
@@ -344,13 +344,13 @@ class Taken:
         rows: JSON scalars.
         clipped: How many of their cells are clipped.
         is_full: Whether the characters ended them.
-        cut_at: Characters that are left of the texts of a row that alone is larger than an answer; None for none.
+        note: Says that a row alone is larger than an answer and was cut; empty for none.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
     clipped: int = 0
     is_full: bool = False
-    cut_at: int | None = None
+    note: str = ""
 
 
 def take(lines: Iterable[bytes], columns: Sequence[Column], max_characters: int, output_format: str = "json") -> Taken:
@@ -364,17 +364,17 @@ def take(lines: Iterable[bytes], columns: Sequence[Column], max_characters: int,
     """
     taken: list[tuple[Cell, ...]] = []
     used = clipped = 0
-    cut_at = None
+    note = ""
     for line in lines:
         row, cells = _parsed(line.decode("utf-8", _LENIENT))
         size = len(written((row,), output_format))
         if used + size > max_characters:
             if taken:
-                return Taken(tuple(taken), clipped, True, cut_at)
+                return Taken(tuple(taken), clipped, True, note)
             whole = row
-            row, cut_at = shrunk(whole, columns, max_characters, output_format)
+            row, note = made_to_fit(whole, columns, max_characters, output_format)
             cells += changed(whole, row)
         taken.append(row)
         clipped += cells
         used += size + 1
-    return Taken(tuple(taken), clipped, False, cut_at)
+    return Taken(tuple(taken), clipped, False, note)

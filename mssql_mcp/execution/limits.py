@@ -19,8 +19,7 @@ class Limits:
 
     Attributes:
         max_rows: Rows that are kept; one more is fetched to know whether more exist.
-        max_characters: Characters of the rows in the format of the answer; at least one row is always kept, and made
-            to fit.
+        max_characters: Of a whole answer in its format: columns, rows and what is said of them.
         max_cell_characters: Characters of one cell; a longer one is clipped and says its full length.
         timeout_seconds: Deadline of the call.
         output_format: Of the answer, in which the characters are counted.

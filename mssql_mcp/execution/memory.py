@@ -6,6 +6,7 @@ Each part is made when it is first used.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -110,17 +111,27 @@ class Memory:
 
         Raises:
             ValidationError: `cursor.*`; the handle is unknown, over, or somebody else's.
+            QueryError: `query.too_wide`; not a row fits into an answer.
         """
-        within = limits(self.results.connection_of(cursor, owner=owner, connection=connection))
+        from mssql_mcp.execution.budget import written
+        from mssql_mcp.execution.frame import frame_of, too_wide
+
+        name, columns = self.results.find(cursor, owner=owner, connection=connection)
+        within = limits(name)
+        frame = frame_of(columns, within.max_characters, within.output_format)
         part = self.results.read(
             cursor,
             owner=owner,
             max_rows=within.max_rows,
-            max_characters=within.max_characters,
+            max_characters=frame.room,
             output_format=within.output_format,
             wait_seconds=call.remaining() / 2,
         )
-        return part.result_set(elapsed_ms=round(call.elapsed_ms, 1))
+        if part.note and (least := len(written(part.rows, within.output_format))) > frame.room:
+            what = f"The next row takes {least} characters, however short its texts are cut"
+            raise too_wide(what, columns, within.max_characters)
+        result = part.result_set(elapsed_ms=round(call.elapsed_ms, 1))
+        return replace(result, columns=frame.columns, notes=(*frame.notes, *result.notes))
 
     def remembered(
         self,

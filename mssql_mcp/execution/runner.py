@@ -10,12 +10,14 @@ import secrets
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from mssql_mcp.connection.call import UNANSWERED
 from mssql_mcp.connection.failures import is_transient
 from mssql_mcp.connection.retry import with_retry
 from mssql_mcp.errors import QueryTimeoutError, SecurityError
 from mssql_mcp.execution.batches import Batches
-from mssql_mcp.execution.budget import changed, fit, overlong, shrunk, written
+from mssql_mcp.execution.budget import changed, fit, made_to_fit, told_in, written
 from mssql_mcp.execution.direct import Writer
+from mssql_mcp.execution.frame import frame_of, too_wide
 from mssql_mcp.execution.opening import opened
 from mssql_mcp.execution.values import Cells
 from mssql_mcp.gate.mask import apply_mask
@@ -50,21 +52,23 @@ def run(
     values: Mapping[str, Any] | None = None,
     database: str | None = None,
     keep: Keep | None = None,
+    notes: tuple[str, ...] = (),
 ) -> ResultSet:
     """Run one approved SELECT and keep what the limits allow.
 
     Args:
         source: The connection to run it on.
         approved: The gate's key.
-        limits: Rows, characters and cell characters that are kept.
+        limits: Rows, characters of the whole answer, and cell characters.
         call: Deadline and cancellation.
         values: Values of the named parameters.
         database: Database to run in; None takes the connection's own.
         keep: Makes the writer that takes the whole of a truncated result, so that it can be continued; it is filled
             after the answer, inside the call's deadline. None keeps nothing.
+        notes: Sentences that the answer begins its own with.
 
     Raises:
-        QueryError: The server refused or failed the statement.
+        QueryError: The server refused or failed the statement; `query.too_wide` where not a row fits into an answer.
         QueryTimeoutError: The deadline passed before the first row.
         QueryCancelledError: The call was cancelled.
         DatabaseConnectionError: The server cannot be reached.
@@ -73,7 +77,7 @@ def run(
     def attempt() -> ResultSet:
         call.run_deferred()  # a second attempt must not wait for the connection of the first one
         with opened(source, approved, call=call, values=values or {}, database=database) as result:
-            return _collect(result, approved, limits, call, keep)
+            return _collect(result, approved, limits, call, keep, notes)
 
     return with_retry(attempt, source.settings.retry, call, should_retry=_may_pass)
 
@@ -94,7 +98,7 @@ class _Page:
         notes: Sentences for the reader.
     """
 
-    def __init__(self, columns: tuple[Column, ...], limits: Limits, masks: Masks) -> None:
+    def __init__(self, columns: tuple[Column, ...], limits: Limits, masks: Masks, room: int) -> None:
         self.count = 0
         self.reason: TruncationReason | None = None
         self.rest: list[tuple[Cell, ...]] = []
@@ -107,7 +111,8 @@ class _Page:
         self._writer = Writer(columns, limits.max_cell_characters) if self._is_json and not masks else None
         self._rows: list[tuple[Cell, ...]] = []
         self._texts: list[str] = []
-        self._room = limits.max_characters
+        self._counts: list[int] = []
+        self._whole_room = self._room = room
         self._first: tuple[Cell, ...] | None = None
         self._cut_cells = 0
 
@@ -116,20 +121,21 @@ class _Page:
         """How many rows more may come."""
         return self._limits.max_rows - self.count
 
-    @property
-    def rows(self) -> Sequence[tuple[Cell, ...]]:
-        """The rows that are shown."""
-        return WrittenRows(",".join(self._texts), self.count) if self._is_json else tuple(self._rows)
+    def rows(self, count: int) -> Sequence[tuple[Cell, ...]]:
+        """Give the rows that were shown when they were so many."""
+        if not self._is_json:
+            return tuple(self._rows[:count])
+        texts = self._texts[: self._counts.index(count) + 1] if count else []
+        return WrittenRows(",".join(texts), count)
 
-    @property
-    def clipped(self) -> int:
-        """How many cells of the shown rows are cut."""
-        return sum(self.clips[: self.count]) + self._cut_cells
+    def clipped(self, count: int) -> int:
+        """Count the cells that are cut in so many of the shown rows."""
+        return sum(self.clips[:count]) + self._cut_cells
 
     @property
     def whole(self) -> list[tuple[Cell, ...]]:
         """All rows that were read, cut by nothing but the limit of a cell."""
-        shown = list(self.rows)
+        shown = list(self.rows(self.count))
         if self._first is not None:
             shown[0] = self._first
         return [*shown, *self.rest]
@@ -162,26 +168,32 @@ class _Page:
             text = written(rows[:fitting], self._limits.output_format)
             if len(text) > self._room:
                 fitting, text = self._squeeze(rows, fitting)
-            self._take(text, fitting)
             if not self._is_json:
                 self._rows += rows[:fitting]
+            self._take(text, fitting)
         self.rest = rows[fitting:]
 
     def _take(self, text: str, count: int) -> None:
         """Show so many rows, which are written so."""
         if count:
             self._texts.append(text)
+            self._counts.append(self.count + count)
             self._room -= len(text) + 1
+            # Last: another thread may want what has come.
             self.count += count
 
     def _squeeze(self, rows: list[tuple[Cell, ...]], count: int) -> tuple[int, str]:
         """Give how many of so many rows fit, and their text; the first row of all is made to fit."""
-        room, output_format = self._limits.max_characters, self._limits.output_format
+        room, output_format = self._whole_room, self._limits.output_format
         if not self.count and len(written(rows[:1], output_format)) > room:
             self._first = rows[0]
-            rows[0], length = shrunk(rows[0], self._columns, room, output_format)
+            rows[0], note = made_to_fit(self._first, self._columns, room, output_format)
+            if (least := len(written(rows[:1], output_format))) + told_in(note) > room:
+                what = f"One row takes {least} characters, however short its texts are cut"
+                raise too_wide(what, self._columns, self._limits.max_characters)
             self._cut_cells = changed(self._first, rows[0])
-            self.notes.append(overlong(room, length))
+            self.notes.append(note)
+            self._room -= told_in(note)
             within = 1
         else:
             within = fit(rows[:count], self._room + 1, output_format)
@@ -190,26 +202,41 @@ class _Page:
         return within, written(rows[:within], output_format)
 
 
-def _collect(result: OpenResult, approved: Approved, limits: Limits, call: Call, keep: Keep | None) -> ResultSet:
-    page = _Page(result.columns, limits, maskers(approved, result.columns))
+def _collect(
+    result: OpenResult, approved: Approved, limits: Limits, call: Call, keep: Keep | None, notes: tuple[str, ...]
+) -> ResultSet:
+    said = (*notes, f"Trace id: {result.trace}") if result.trace else notes
+    frame = frame_of(result.columns, limits.max_characters, limits.output_format, said)
+    page = _Page(result.columns, limits, maskers(approved, result.columns), frame.room)
     batches = Batches(result, call.clock)
-    try:
-        while page.reason is None and not batches.is_over:
-            page.add(batches.read(page.places + 1))
-    except QueryTimeoutError:
-        if not page.count or not call.is_over:
-            raise
-        page.reason = "time"
+
+    def answer(count: int, truncation: Truncation | None, handle: str | None = None) -> ResultSet:
+        return ResultSet(
+            columns=frame.columns,
+            rows=page.rows(count),
+            truncation=truncation,
+            clipped_cells=page.clipped(count),
+            elapsed_ms=round(call.elapsed_ms, 1),
+            next=handle,
+            notes=(*frame.notes, *page.notes),
+        )
+
+    def part() -> ResultSet | None:
+        """Give the rows that have come, for one who waits no longer for a driver that does not answer."""
+        count = page.count
+        return answer(count, _late(call, f"over. {UNANSWERED}")) if count else None
+
+    with call.offering(part):
+        try:
+            while page.reason is None and not batches.is_over:
+                page.add(batches.read(page.places + 1))
+        except QueryTimeoutError:
+            if not page.count or not call.is_over:
+                raise
+            page.reason = "time"
     handle = _keep_rest(keep(result.columns), page, batches, call) if page.rest and keep else None
-    return ResultSet(
-        columns=result.columns,
-        rows=page.rows,
-        truncation=_truncation(page.reason, limits, call, can_continue=handle is not None) if page.reason else None,
-        clipped_cells=page.clipped,
-        elapsed_ms=round(call.elapsed_ms, 1),
-        next=handle,
-        notes=(*page.notes, *((f"Trace id: {result.trace}",) if result.trace else ())),
-    )
+    truncation = _truncation(page.reason, limits, call, can_continue=handle is not None) if page.reason else None
+    return answer(page.count, truncation, handle)
 
 
 def _clipped(row: Sequence[Any], columns: Sequence[Column], limits: Limits) -> int:
@@ -282,11 +309,16 @@ def _mask(mask: Mask, value: Any) -> str | None:
     return apply_mask(mask, value, _HASH_KEY)
 
 
+def _late(call: Call, what: str) -> Truncation:
+    """Say that the time was over, and what to do next."""
+    step = "Filter or aggregate in SQL, or ask for a longer timeout."
+    return Truncation("time", call.seconds, f"The time of {call.seconds:g} s was {what} {step}")
+
+
 def _truncation(reason: TruncationReason, limits: Limits, call: Call, *, can_continue: bool) -> Truncation:
     """Say what ended an answer, and what to do next."""
     if reason == "time":
-        what = f"The time of {call.seconds:g} s was over before all rows had come; the query was ended."
-        return Truncation(reason, call.seconds, f"{what} Filter or aggregate in SQL, or ask for a longer timeout.")
+        return _late(call, "over before all rows had come; the query was ended.")
     if reason == "rows":
         limit, what = limits.max_rows, f"More rows exist than the {limits.max_rows} shown."
         step = "Aggregate or filter in SQL, or ask for a larger max_rows."

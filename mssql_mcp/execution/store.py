@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from mssql_mcp.execution.budget import overlong
 from mssql_mcp.execution.folder import PrivateFolder
 from mssql_mcp.execution.kept import (
     STEP,
@@ -157,10 +156,11 @@ class ResultStore:
         rows, size = self.limits.max_rows, self.limits.max_bytes
         return ResultWriter(self, kept, descriptor, max_rows or rows, max_bytes or size)
 
-    def connection_of(self, handle: str, *, owner: str, connection: str | None = None) -> str:
-        """Name the connection that a handle works on; arguments and errors are those of `read`."""
+    def find(self, handle: str, *, owner: str, connection: str | None = None) -> tuple[str, tuple[Column, ...]]:
+        """Give connection and columns of a handle's result; arguments and errors are those of `read`."""
         with self._lock:
-            return self._find(split_handle(handle)[0], owner, connection).connection
+            kept = self._find(split_handle(handle)[0], owner, connection)
+            return kept.connection, kept.columns
 
     def read(
         self,
@@ -217,7 +217,7 @@ class ResultStore:
             reason="characters" if taken.is_full else "rows",
             limit=max_characters if taken.is_full else max_rows,
             clipped=taken.clipped,
-            note="" if taken.cut_at is None else overlong(max_characters, taken.cut_at),
+            note=taken.note,
         )
 
     def csv(

@@ -28,8 +28,16 @@ def render(result: ResultSet, output_format: str = "json") -> str:
 
 def _json(result: ResultSet) -> str:
     """Write the answer around the rows, which mostly were written when they were measured."""
-    columns = [{"name": column.name, "type": column.type} for column in result.columns]
+    if has_types(result):
+        columns = [{"name": column.name, "type": column.type} for column in result.columns]
+    else:
+        columns = [{"name": column.name} for column in result.columns]
     return f'{{"columns":{_dumped(columns)},"rows":[{result.json_rows}],{_dumped(_facts(result))[1:]}'
+
+
+def has_types(result: ResultSet) -> bool:
+    """Tell whether the types of the columns are shown; those of very wide results are left out."""
+    return any(column.type for column in result.columns)
 
 
 def _dumped(value: Any) -> str:
@@ -55,7 +63,8 @@ def fact_lines(result: ResultSet) -> list[str]:
     """Give what the rows alone cannot say, a line per fact."""
     rows = "1 row" if result.row_count == 1 else f"{result.row_count} rows"
     types = ", ".join(f"{column.name or '(unnamed)'} {column.type}" for column in result.columns)
-    lines = [f"({rows}{', truncated: more exist' if result.is_truncated else ''}; {types})"]
+    told = f"; {types}" if has_types(result) else ""
+    lines = [f"({rows}{', truncated: more exist' if result.is_truncated else ''}{told})"]
     if result.truncation:
         lines.append(f"Truncated by {result.truncation.reason}. {result.truncation.hint}")
     if result.next:

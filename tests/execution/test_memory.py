@@ -1,7 +1,10 @@
 """What is kept between calls is made when it is first used, and only where the settings say so."""
 
+import pytest
+
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.demo import DemoSource
+from mssql_mcp.errors import QueryError
 from mssql_mcp.execution import folder
 from mssql_mcp.execution.limits import Limits
 from mssql_mcp.execution.memory import MAX_CONFIRMED, Memory
@@ -93,6 +96,26 @@ def test_the_rest_of_a_result_can_be_continued_until_the_end():
     assert part.rows == ((2,), (3,))
     memory.close()
     assert memory.results.count == 0
+
+
+def test_a_row_that_cannot_be_made_to_fit_is_told():
+    """A row of numbers further on may be longer than the first one; half a number would be another one."""
+    memory = Memory(LimitSettings())
+    columns = tuple(Column(f"c{number}", "decimal(38,0)") for number in range(60))
+    writer = memory.keeper("c", LimitSettings(), "me")(columns)
+    writer.append([("1",) * 60, ("9" * 38,) * 60])
+    handle = writer.finish(1)
+    with pytest.raises(QueryError) as caught:
+        memory.resume(
+            handle,
+            Call(60),
+            owner="me",
+            connection=None,
+            limits=lambda _: Limits.of(LimitSettings(max_characters=2_000)),
+        )
+    assert caught.value.code == "query.too_wide"
+    assert "c0, c1, " in caught.value.hint
+    memory.close()
 
 
 def test_a_cursor_has_the_limits_of_its_own_connection():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,11 +15,12 @@ from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.demo import DemoSource
 from mssql_mcp.errors import DatabaseConnectionError, QueryError, SecurityError
 from mssql_mcp.execution.batches import MAX_ROWS as BATCH_ROWS
-from mssql_mcp.execution.budget import written
+from mssql_mcp.execution.frame import HINT_CHARACTERS
 from mssql_mcp.execution.limits import Limits
 from mssql_mcp.execution.runner import maskers, run
 from mssql_mcp.execution.store import ResultStore
 from mssql_mcp.gate import Policy, check
+from mssql_mcp.rendering import render
 from mssql_mcp.result import Column
 from mssql_mcp.settings import ConnectionSettings, GateSettings, PoolSettings, RetrySettings
 
@@ -74,21 +77,22 @@ def test_one_row_more_is_a_truncation(source: DemoSource, limit: int) -> None:
 
 
 def test_characters_are_counted_as_they_are_sent(source: DemoSource) -> None:
-    """The rows as compact JSON never exceed the limit, and one row more would."""
+    """The whole answer never exceeds the limit, and one row more would but for what might be said of the rows."""
     whole = ask(source, "SELECT name FROM sales.customers ORDER BY customer_id")
     cut = ask(source, "SELECT name FROM sales.customers ORDER BY customer_id", max_characters=1_000)
     assert cut.truncation is not None
     assert cut.truncation.reason == "characters"
-    assert len(cut.json_rows) <= 1_000
+    assert len(render(cut)) <= 1_000
     assert cut.json_rows == whole.json_rows[: len(cut.json_rows)]
     following = whole.rows[cut.row_count]
-    assert len(cut.json_rows) + len(f',["{following[0]}"]') > 1_000
+    assert len(render(cut)) + len(f',["{following[0]}"]') > 1_000 - 300
 
 
 def test_the_first_row_always_comes(source: DemoSource) -> None:
     """A row that is larger than the whole answer may be is clipped by its cells, not left out."""
-    result = ask(source, "SELECT REPLICATE(N'x', 900) AS x UNION ALL SELECT N'y'", max_characters=100)
+    result = ask(source, "SELECT REPLICATE(N'x', 900) AS x UNION ALL SELECT N'y'", max_characters=1_000)
     assert result.row_count == 1
+    assert len(render(result)) <= 1_000
     assert result.truncation is not None
 
 
@@ -99,7 +103,7 @@ def test_long_cells_are_clipped_and_counted(source: DemoSource) -> None:
     assert result.clipped_cells == 1
 
 
-@pytest.mark.parametrize(("changes", "count"), [({"max_rows": 3}, 3), ({"max_characters": 200}, 5), ({}, 10)])
+@pytest.mark.parametrize(("changes", "count"), [({"max_rows": 3}, 3), ({"max_characters": 700}, 5), ({}, 10)])
 def test_only_cells_that_are_shown_are_counted(source: DemoSource, changes: dict[str, int], count: int) -> None:
     """Whatever limit ends the result."""
     result = ask(
@@ -200,7 +204,7 @@ def test_without_a_handle_no_cursor_is_promised(source: DemoSource, tmp_path: Pa
         return store.writer(columns, connection="demo", owner="ann", max_rows=50)
 
     try:
-        for options in ({"max_rows": 100, "keep": keep}, {"max_rows": 100}, {"max_characters": 300, "max_rows": 400}):
+        for options in ({"max_rows": 100, "keep": keep}, {"max_rows": 100}, {"max_characters": 1_000, "max_rows": 400}):
             result = ask(source, numbers(500), **options)
             assert result.truncation is not None
             assert result.next is None
@@ -330,8 +334,76 @@ def test_an_answer_keeps_its_size_in_its_own_format(source: DemoSource, output_f
     many = "SELECT TOP (100) REPLICATE(N'|', 50) AS x FROM sales.orders"
     wide = ", ".join(f"REPLICATE(N'|', 90) AS x{number}" for number in range(60))
     for sql in (many, f"SELECT {wide} UNION ALL SELECT {wide}", f"SELECT {wide}"):
-        result = ask(source, sql, max_characters=2_000, output_format=output_format)
-        assert 1_500 < len(written(result.rows, output_format)) <= 2_000
+        result = ask(source, sql, max_characters=5_000, output_format=output_format)
+        assert 4_000 < len(render(result, output_format)) <= 5_000
     assert result.truncation is None
     assert result.clipped_cells == 60
-    assert "takes more than 2000 characters" in result.notes[0]
+    assert "One row alone takes more than" in result.notes[-1]
+
+
+@pytest.mark.parametrize("output_format", ["json", "csv", "markdown"])
+@pytest.mark.parametrize(("columns", "length"), [(1, 3), (50, 8), (200, 40), (200, 60), (700, 3)])
+def test_names_of_columns_count(source: DemoSource, output_format: str, columns: int, length: int) -> None:
+    """An answer with its header is never larger than it may be, and has rows."""
+    names = [f"c{number:0{length}}" for number in range(columns)]
+    listed = ", ".join(f"TOP_.n AS {name}" for name in names)
+    sql = f"SELECT {listed} FROM (SELECT TOP (4000) order_id AS n FROM sales.orders) AS TOP_"
+    result = ask(source, sql, max_rows=4_000, max_characters=20_000, output_format=output_format)
+    assert len(render(result, output_format)) <= 20_000
+    assert result.row_count > 0
+    assert [column.name for column in result.columns] == names
+    has_types = bool(result.columns[0].type)
+    assert has_types == (not any("types are left out" in note for note in result.notes))
+    if columns < 200:
+        assert has_types
+
+
+@pytest.mark.parametrize("output_format", ["json", "csv", "markdown"])
+def test_a_header_that_is_longer_than_an_answer_is_told(source: DemoSource, output_format: str) -> None:
+    """With names, so that some can be selected; the connection is good for the next question."""
+    listed = ", ".join(f"1 AS {'c' * 100}{number}" for number in range(300))
+    with pytest.raises(QueryError) as caught:
+        ask(source, f"SELECT {listed}", max_characters=20_000, output_format=output_format)
+    assert caught.value.code == "query.too_wide"
+    assert "300 columns" in caught.value.message
+    assert f"The first are: {'c' * 100}0, " in caught.value.hint
+    assert len(str(caught.value)) + len(caught.value.hint) < 2_000
+    assert ask(source, "SELECT 1 AS one").rows == ((1,),)
+
+
+def test_a_row_of_numbers_that_is_longer_than_an_answer_is_told(source: DemoSource) -> None:
+    """Half a number would be another one."""
+    listed = ", ".join(f"CAST(123456789012345678901234567890 AS decimal(30,0)) AS c{number}" for number in range(100))
+    with pytest.raises(QueryError) as caught:
+        ask(source, f"SELECT {listed}", max_characters=3_000)
+    assert caught.value.code == "query.too_wide"
+    assert "c0, c1, " in caught.value.hint
+
+
+def test_what_has_come_can_be_taken_while_the_driver_is_stuck(source: DemoSource) -> None:
+    """By another thread, which touches no cursor: whole batches, and the reason is the time."""
+    call, came = Call(30), []
+    decoded, batches = source.decoded, 0
+
+    def stuck(rows: Any, columns: Any) -> Any:
+        nonlocal batches
+        batches += 1
+        taking = threading.Thread(target=lambda: came.append(call.part()))
+        taking.start()
+        taking.join()
+        return decoded(rows, columns)
+
+    source.decoded = stuck  # type: ignore[method-assign]
+    result = run(source, check(numbers(100)), limits=LIMITS, call=call, notes=("Said before.",))
+    assert came[0] is None
+    assert len(came) == batches > 2
+    for part, following in pairwise(came[1:]):
+        assert 0 < part.row_count < following.row_count < 100
+    for part in came[1:]:
+        assert list(part.rows) == list(result.rows)[: part.row_count]
+        assert part.truncation.reason == "time"
+        assert "has not answered" in part.truncation.hint
+        assert part.notes == result.notes == ("Said before.",)
+        assert len(part.truncation.hint) <= HINT_CHARACTERS
+    assert call.part() is None
+    call.run_deferred()

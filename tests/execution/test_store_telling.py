@@ -71,9 +71,9 @@ def test_a_handle_tells_its_connection(store_of):
     """To its owner alone."""
     store = store_of()
     handle = kept(store, 10, connection="main")
-    assert store.connection_of(handle, owner="ann") == "main"
-    assert code_of(store.connection_of, handle, owner="bob") == "cursor.other_owner"
-    assert code_of(store.connection_of, handle, owner="ann", connection="other") == "cursor.other_connection"
+    assert store.find(handle, owner="ann") == ("main", COLUMNS)
+    assert code_of(store.find, handle, owner="bob") == "cursor.other_owner"
+    assert code_of(store.find, handle, owner="ann", connection="other") == "cursor.other_connection"
 
 
 def test_what_is_taken_as_complete_stays_as_it_is(store_of):

@@ -201,6 +201,24 @@ def test_half_open_silence_ends_at_the_deadline(through: Any, proxy: TcpProxy) -
     assert_recovered(made)
 
 
+def test_rows_that_came_before_the_silence_are_the_answer(through: Any, proxy: TcpProxy) -> None:
+    """Nobody answers the cancel: the caller has what came, and hears why it is not all."""
+    made = through(limits=ROOMY)
+    assert_recovered(made)
+    proxy.mute_after(from_server=200_000)
+    outcome = made.query(LARGE, seconds=4, max_rows=900)
+    assert outcome.seconds_left > -0.5
+    assert 0 < len({row[0] for row in outcome.rows}) == len(outcome.rows) < 900
+    assert outcome.result is not None
+    assert outcome.result.truncation is not None
+    assert outcome.result.truncation.reason == "time"
+    assert outcome.result.next is None
+    assert made.checked_out == 0
+    proxy.is_silent = False
+    proxy.cut()
+    assert_recovered(made)
+
+
 def test_stuck_threads_end_when_the_wire_does(through: Any, proxy: TcpProxy) -> None:
     """A thread that waits for a silent server is left behind, and is gone once the network gives the connection up."""
     made = through(limits=LimitSettings(max_concurrent=1))

@@ -75,7 +75,11 @@ class Caller:
         result = error = None
         try:
             result = self.workspace.workers.run(
-                call, lambda: self.workspace.query(Query(sql, **more), call), lane=lane.name, size=lane.size
+                call,
+                lambda: self.workspace.query(Query(sql, **more), call),
+                lane=lane.name,
+                size=lane.size,
+                of_part=lambda rows: rows,
             )
         except ToolError as failure:
             error = failure

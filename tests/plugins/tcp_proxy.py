@@ -64,6 +64,7 @@ class TcpProxy:
         self.drip_bytes = 0
         self._cut_from_client: int | None = None
         self._cut_from_server: int | None = None
+        self._mute_from_server: int | None = None
         self._stays_away = False
         self._lock = threading.Lock()
         self._pairs: list[Pair] = []
@@ -99,6 +100,13 @@ class TcpProxy:
             for pair in self._pairs:
                 pair.from_client = pair.from_server = 0
         self._cut_from_client, self._cut_from_server = from_client, from_server
+
+    def mute_after(self, from_server: int) -> None:
+        """Become silent once so many bytes have come from the server on a connection, from now on; once."""
+        with self._lock:
+            for pair in self._pairs:
+                pair.from_server = 0
+            self._mute_from_server = from_server
 
     def cut(self) -> None:
         """Reset every open connection; new ones work."""
@@ -169,6 +177,8 @@ class TcpProxy:
                     pair.from_client += len(data)
                 else:
                     pair.from_server += len(data)
+                    if self._mute_from_server is not None and pair.from_server >= self._mute_from_server:
+                        self.is_silent, self._mute_from_server = True, None
                 if self._is_due(pair, is_from_client=is_from_client):
                     if is_from_client:
                         target.sendall(data)

@@ -113,7 +113,12 @@ def command(
         elif chosen in STREAMED:
             _export(invocation, query, chosen, out, timeout)
         else:
-            result = ask(invocation, lambda workspace, call: workspace.query(query, call), timeout_seconds=timeout)
+            result = ask(
+                invocation,
+                lambda workspace, call: workspace.query(query, call),
+                timeout_seconds=timeout,
+                of_part=lambda rows: rows,
+            )
             _print(result, chosen, out)
     except Refusal as refusal:
         if explain_refusal:

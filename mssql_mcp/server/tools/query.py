@@ -57,7 +57,14 @@ async def run_query(
             )
         return workspace.query(Query(sql or "", parameters, connection, database, max_rows, owner, chosen), call)
 
-    result = await ask(ctx, work, connection=connection, timeout_seconds=timeout_seconds, is_kept=cursor is not None)
+    result = await ask(
+        ctx,
+        work,
+        connection=connection,
+        timeout_seconds=timeout_seconds,
+        is_kept=cursor is not None,
+        of_part=lambda rows: rows,
+    )
     return CallToolResult(content=[TextContent(type="text", text=render(result, chosen))])
 
 
