@@ -83,7 +83,7 @@ def parse_type(text: str) -> ParameterType:
     name = match[1].lower() if match else ""
     name = {"numeric": "decimal"}.get(name, name)
     if match is None or name not in _READERS:
-        raise ValueError(f"{text!r} is no type of a parameter; there are {', '.join(_READERS)}")
+        raise ValueError(f"has the type {text!r}, which is no type of a parameter; there are {', '.join(_READERS)}")
     first, second = match[2], match[3]
     if name == "decimal":
         size, scale = int(first or 18) if first != "max" else 0, int(second or 0)
@@ -98,7 +98,7 @@ def parse_type(text: str) -> ParameterType:
             return ParameterType(name, scale=int(first or MAX_FRACTION))
     elif first is None:
         return ParameterType(name)
-    raise ValueError(f"{text!r} is no type of SQL Server: the numbers in parentheses do not fit {name}")
+    raise ValueError(f"has the type {text!r}, which is no type of SQL Server: the numbers do not fit {name}")
 
 
 def declared(value: Any, type_name: str) -> Declared:

@@ -65,3 +65,11 @@ def test_a_value_that_its_type_does_not_hold_is_refused(given):
     with pytest.raises(ValidationError, match="'d'") as caught:
         Query("SELECT @d", {"d": given}).values()
     assert caught.value.code == "input.parameter"
+
+
+@pytest.mark.parametrize("type_name", ["money", "decimal(50,1)"])
+def test_a_type_that_is_none_is_named_in_a_sentence(type_name):
+    """With the parameter whose type it is."""
+    query = Query("SELECT @d", {"d": {"value": "1", "type": type_name}})
+    with pytest.raises(ValidationError, match=r"The parameter 'd' has the type '[^']+', which is no type of "):
+        query.values()
