@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mssql_mcp.catalog.budget import within
 from mssql_mcp.catalog.identifiers import bracketed
 from mssql_mcp.catalog.profile import Profiling, TableProfile, chosen_columns, run_profile
 from mssql_mcp.catalog.profile_text import profile_text
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from mssql_mcp.catalog.model import Table
     from mssql_mcp.gate import Approved
     from mssql_mcp.result import Cell
+
+# The names of masked columns take at most this share of a text that is bounded.
+MASKED_SHARE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,18 @@ class SafeProfile:
     profile: TableProfile
     masked: tuple[str, ...] = ()
 
-    def text(self) -> str:
-        """Write it as dense text, one line a column."""
-        hidden = [f"Masked, and left out: {', '.join(self.masked)}."] if self.masked else []
-        return "\n".join([profile_text(self.profile), *hidden])
+    def text(self, budget: int | None = None) -> str:
+        """Write it as dense text, one line a column.
+
+        Args:
+            budget: The most characters; what does not fit is counted. None for any number.
+        """
+        hidden = f"Masked, and left out: {', '.join(self.masked)}." if self.masked else ""
+        if budget is not None and len(hidden) > budget // MASKED_SHARE:
+            hidden = f"Masked, and left out: {len(self.masked)} columns."
+        room = None if budget is None else budget - len(hidden) - 1
+        shown = within(profile_text(self.profile), room, "name the columns that you need")
+        return f"{shown}\n{hidden}" if hidden else shown
 
 
 def profile_table(

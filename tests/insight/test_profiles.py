@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from mssql_mcp.catalog.profile import ColumnProfile, TableProfile
 from mssql_mcp.connection.call import Call
 from mssql_mcp.connection.registry import Registry
 from mssql_mcp.errors import ObjectNotFoundError, SecurityError, ValidationError
+from mssql_mcp.insight.profiles import SafeProfile
 from mssql_mcp.settings import ConnectionSettings, GateSettings, LimitSettings, PoolSettings, Settings
 from mssql_mcp.workspace import Workspace
 
@@ -94,3 +96,17 @@ def test_unknown_names_are_said() -> None:
     with pytest.raises(ValidationError) as caught:
         profile("customers", columns=["nme"])
     assert caught.value.code == "input.unknown_column"
+
+
+@pytest.mark.parametrize("count", [3, 900])
+def test_a_bounded_text_says_what_is_masked(count: int) -> None:
+    """By name, or how many they are where their names would take too much of it."""
+    lines = tuple(ColumnProfile(f"c{number}", "int", nulls=0) for number in range(500))
+    masked = tuple(f"secret_{number}" for number in range(count))
+    found = SafeProfile(TableProfile("dbo", "wide", 10, 10, "all", lines), masked)
+    text = found.text(4_000)
+    assert 3_000 < len(text) <= 4_000
+    assert "of 501 lines do not fit" in text
+    named = "secret_0, secret_1, secret_2." if count == 3 else "900 columns."
+    assert text.endswith(f"Masked, and left out: {named}")
+    assert "do not fit" not in found.text()

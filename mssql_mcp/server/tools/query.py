@@ -100,9 +100,10 @@ async def profile_table(
     """Profile a table's values: NULLs, distinct values, least, greatest, commonest. Large tables are sampled."""
 
     def work(workspace: Workspace, call: Call) -> str:
-        return workspace.profile(
+        found = workspace.profile(
             table, call, columns=columns or (), sample_rows=sample_rows, connection=connection, database=database
-        ).text()
+        )
+        return found.text(workspace.limit_settings(connection).max_characters)
 
     answer = await ask(ctx, work, connection=connection)
     return CallToolResult(content=[TextContent(type="text", text=answer)])

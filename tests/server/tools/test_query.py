@@ -145,6 +145,15 @@ def test_what_is_explained_passes_the_gate(demo_assistant: Conversation) -> None
     assert answer.code.startswith("gate.")
 
 
+def test_a_profile_keeps_its_size(converse: Converse, demo: Target) -> None:
+    """What does not fit is counted, and can be asked for."""
+    made = converse(demo.workspace(limits=LimitSettings(max_characters=1_000)))
+    text = made.call("profile_table", table="sales.orders").text
+    assert 500 < len(text) <= 1_000
+    assert "lines do not fit into" in text
+    assert "name the columns that you need" in text
+
+
 def test_a_profile_tells_of_the_values(demo_assistant: Conversation) -> None:
     """NULLs, ranges and common values of the columns that are asked for."""
     text = demo_assistant.call("profile_table", table="sales.customers", columns=["kind", "phone"]).text
