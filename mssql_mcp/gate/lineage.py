@@ -333,6 +333,9 @@ class Lineage:
         """
         if not self.masked_names:
             return
+        for alias in root.find_all(self.exp.TableAlias):
+            if alias.name and not written[fold(alias.name)]:
+                raise self.masking.uncertain(f"the text names no {alias.name}")
         seen: Counter[str] = Counter()
         for identifier in root.find_all(self.exp.Identifier):
             name = fold(identifier.name)

@@ -157,9 +157,29 @@ class _Writer:
         """Say whether what is called here would be more to sqlglot than a function with arguments, and is not."""
         token = self.tokens[index]
         word = token.upper or token.value.upper()
-        is_named = token.kind in ("word", "name") and token.upper not in RESERVED
+        is_named = self.is_name(index)
         is_plain = self.upper(index - 1) in (".", "::") or word in KNOWN_CALLS or word in _OPENING
-        return is_named and not is_plain and word in built_in_calls()
+        return is_named and not is_plain and word in built_in_calls() and not self.is_defined(index)
+
+    def is_defined(self, index: int) -> bool:
+        """Say whether the name at an index, with names in parentheses behind it, is given and not called.
+
+        So it is with an alias (`AS split(a)`, `t split (NOLOCK)`) and a common table expression.
+        """
+        before, after = index - 1, self.group(index + 1)
+        if not all(self.is_name(inner) or self.upper(inner) == "," for inner in range(index + 2, after - 1)):
+            return False
+        if (self.upper(after), self.upper(after + 1)) == ("AS", "(") or self.upper(before) == "AS":
+            return True
+        is_behind_source = self.upper(before) == ")" or (self.is_name(before) and not self.is_grammar(before))
+        return is_behind_source and not self.is_first(index)
+
+    def is_name(self, index: int) -> bool:
+        """Say whether a token is a name: delimited, or a word that is not reserved."""
+        if not 0 <= index < len(self.tokens):
+            return False
+        token = self.tokens[index]
+        return token.kind == "name" or (token.kind == "word" and token.upper not in RESERVED)
 
     def is_grammar(self, index: int) -> bool:
         """Say whether a word that is not reserved has a place in the grammar here, so that it must stand bare."""
@@ -170,6 +190,8 @@ class _Writer:
             return after == "BASE64"
         if (word in _ONLY_AFTER and before not in _ONLY_AFTER[word]) or self.is_first(index):
             return False
+        if word == "OFFSET" and after == "(":
+            return self.upper(self.group(index + 1)) in ("ROW", "ROWS")
         return word in _BARE and (after != "(" or word in _OPENING)
 
     def is_first(self, index: int) -> bool:
@@ -300,7 +322,8 @@ class _Writer:
         return index + 1, ""
 
     def changetable(self, index: int) -> tuple[int, str]:
-        return self.group(index + 1), "CHANGETABLE()"
+        after = self.group(index + 1)
+        return (after, "CHANGETABLE()") if after > index + 1 else (index, "")
 
 
 _RULES: dict[str, Callable[[_Writer, int], tuple[int, str]]] = {

@@ -51,6 +51,7 @@ class Catalogue:
             self.view("v_paren", ("x",), "SELECT s.ssn FROM ((SELECT 1 AS a) AS x CROSS JOIN hr.staff AS s)"),
             self.view("v_stale", ("id", "name"), "SELECT * FROM hr.staff"),
             self.view("v_loop", ("x",), "SELECT x FROM dbo.v_loop"),
+            TableShape("dbo", "log", ("id",)),
             TableShape("dbo", "knows", ("$edge_id_3F", "$from_id_0A", "$to_id_1B", "since")),
             TableShape("dbo", "likes", ("$edge_id_3C", "$from_id_0D", "$to_id_1E", "stars")),
             self.view("v_hinted", ("a", "b"), "SELECT g.mail + '', g.ssn FROM guests g (NOLOCK)"),
@@ -135,6 +136,13 @@ SHOWN = {
     "SELECT g.mail FROM team CROSS APPLY guests AS g (NOLOCK, [ROWLOCK])": ("partial",),
     "WITH c AS (SELECT ssn FROM hr.staff) SELECT x.ssn FROM c x (FORCESCAN)": ("hidden",),
     "SELECT $from_id FROM team t JOIN knows ON t.id = $to_id": (),
+    """SELECT q.v FROM (SELECT 1 AS a) AS split CROSS APPLY
+    (SELECT split.a AS v FROM (SELECT ssn FROM hr.staff) AS split(a)) AS q""": ("hidden",),
+    """SELECT q.v FROM (SELECT 1 AS ssn) AS log CROSS APPLY
+    (SELECT log.ssn AS v FROM guests log (READPAST)) AS q""": ("hidden",),
+    """SELECT q.v FROM (SELECT 1 AS a) AS offset CROSS APPLY
+    (SELECT offset.a AS v FROM (SELECT ssn FROM hr.staff) offset(a)) AS q""": ("hidden",),
+    "WITH log(id) AS (SELECT ssn FROM hr.staff) SELECT id FROM log": ("hidden",),
     "SELECT TOP 5 rows, ssn FROM (SELECT 1 AS rows, ssn FROM hr.staff) d": (None, "hidden"),
     "SELECT returning text, d.ssn FROM (SELECT *, 1 AS returning FROM hr.staff) d": (None, "hidden"),
     "SELECT ssn, id AS Number FROM hr.staff ORDER BY number": ("hidden", None),

@@ -65,6 +65,15 @@ def written(sql: str) -> str:
         ("SELECT TOP 5 rows, (SELECT TOP (1) PERCENT only) FROM t ORDER BY 1 OFFSET 1 ROWS",
          "SELECT TOP 5 [rows], (SELECT TOP (1) PERCENT [only]) FROM [t] ORDER BY 1 OFFSET 1 ROWS"),
         ("SELECT TOP (5) PERCENT WITH TIES first FROM t", "SELECT TOP (5) PERCENT WITH TIES [first] FROM [t]"),
+        ("WITH split(a) AS (SELECT 1), [left] (a, [b]) AS (SELECT 3) SELECT split(a) FROM split",
+         "WITH [split]([a]) AS (SELECT 1), [left] ([a], [b]) AS (SELECT 3) SELECT [split_OF]([a]) FROM [split]"),
+        ("SELECT 1 FROM (SELECT 1) AS split(a), (SELECT 1) log(a), t date (NOLOCK) OUTER APPLY f(a)",
+         "SELECT 1 FROM (SELECT 1) AS [split]([a]), (SELECT 1) [log]([a]), [t] [date] (NOLOCK) OUTER APPLY [f]([a])"),
+        ("SELECT TOP (5) split(a), CAST(a AS char(5)) FROM t",
+         "SELECT TOP (5) [split_OF]([a]), [CAST]([a] AS [char_OF](5)) FROM [t]"),
+        ("SELECT 1 FROM (SELECT 1) offset(a) ORDER BY a OFFSET (1) ROWS",
+         "SELECT 1 FROM (SELECT 1) [offset]([a]) ORDER BY [a] OFFSET (1) ROWS"),
+        ("SELECT changetable, a FROM changetable(CHANGES t, 1) x", "SELECT [changetable], [a] FROM CHANGETABLE() [x]"),
         ("WITH approx AS (SELECT 1 a) SELECT a FROM approx",
          "WITH [approx] AS (SELECT 1 [a]) SELECT [a] FROM [approx]"),
     ],
@@ -72,6 +81,12 @@ def written(sql: str) -> str:
 def test_names_are_bracketed_and_what_names_no_column_is_left_out(sql: str, expected: str) -> None:
     """Plain names become names to every parser; hints, namespaces and the like disappear."""
     assert written(sql) == expected
+
+
+def test_expressions_may_be_called_like_functions() -> None:
+    """A common table expression with column names is read wherever it is named."""
+    sql = "WITH split(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM split WHERE n < 9), log(n) AS (SELECT n FROM split)"
+    assert check(f"{sql} SELECT split.n FROM split JOIN log ON 1 = 1", Policy(deny_objects=("secret",))).has_tree
 
 
 def test_foreign_keywords_are_names() -> None:

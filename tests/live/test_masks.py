@@ -63,6 +63,8 @@ REACHES = (
         SELECT TOP 9 id FROM people""",
     """SELECT u.text FROM (SELECT returning text, NULL AS a, NULL AS b FROM (SELECT N'x' AS returning) AS q UNION ALL
         SELECT name, NULL, returning text FROM (SELECT *, N'x' AS returning FROM masked.people) AS q) AS u""",
+    """SELECT q.v FROM (SELECT N'x' AS a) AS split CROSS APPLY
+        (SELECT split.a AS v FROM (SELECT name FROM masked.people) AS split(a)) AS q""",
     "SELECT TOP 5 rows, * FROM (SELECT *, 1 AS rows FROM masked.people) AS q",
     """SELECT q.name FROM masked.people AS p CROSS JOIN (SELECT 1 AS a, N'k' AS b) AS t
         PIVOT (MAX(a) FOR b IN ([k])) AS q""",
