@@ -32,6 +32,7 @@ class Pair:
     from_server: int = 0
     pumps: int = 2
     has_spoken: bool = False
+    is_cut: bool = False
 
     def reset(self) -> None:
         """Reset both ends."""
@@ -88,7 +89,8 @@ class TcpProxy:
     ) -> None:
         """Reset the connection on which, from now on, so many bytes came from that side; once.
 
-        The bytes that reach the mark are still passed on, where they come from the client: the server has its request.
+        The bytes that reach the mark are still passed on, where they come from the client: the server has its request,
+        and the client gets no answer, however fast the server is.
 
         Args:
             from_client: Bytes of the client, or None.
@@ -184,7 +186,7 @@ class TcpProxy:
                         target.sendall(data)
                     pair.reset()
                     break
-                if not self.is_silent:
+                if not self.is_silent and not pair.is_cut:
                     self._pass_on(target, data)
             target.shutdown(socket.SHUT_WR)
         with self._lock:
@@ -202,6 +204,7 @@ class TcpProxy:
             count = pair.from_client if is_from_client else pair.from_server
             if mark is None or count < mark:
                 return False
+            pair.is_cut = True
             self._cut_from_client = self._cut_from_server = None
             self.hangs_up = self.hangs_up or self._stays_away
             return True
