@@ -190,9 +190,21 @@ class _Writer:
             return after == "BASE64"
         if (word in _ONLY_AFTER and before not in _ONLY_AFTER[word]) or self.is_first(index):
             return False
-        if word == "OFFSET" and after == "(":
-            return self.upper(self.group(index + 1)) in ("ROW", "ROWS")
+        if word == "OFFSET":
+            return self.is_offset(index + 1)
+        if word == "WINDOW":
+            return self.is_name(index + 1) and self.upper(index + 2) == "AS"
         return word in _BARE and (after != "(" or word in _OPENING)
+
+    def is_offset(self, index: int) -> bool:
+        """Say whether a number of rows stands at an index, and not what follows an alias `offset`."""
+        if self.upper(index) == "(":
+            after = self.group(index)
+            is_list = all(self.is_name(inner) or self.upper(inner) == "," for inner in range(index + 1, after - 1))
+            return not is_list or self.upper(after) in ("ROW", "ROWS")
+        is_value = index < len(self.tokens) and self.tokens[index].kind in ("number", "parameter", "global")
+        is_value = is_value or self.upper(index) in ("-", "+", "~", "CASE", "CONVERT", "COALESCE", "NULLIF")
+        return is_value or (self.is_name(index) and self.upper(index) not in _BARE)
 
     def is_first(self, index: int) -> bool:
         """Say whether a word begins the select list behind TOP: `SELECT TOP 5 rows`."""

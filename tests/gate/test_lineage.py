@@ -142,6 +142,9 @@ SHOWN = {
     (SELECT log.ssn AS v FROM guests log (READPAST)) AS q""": ("hidden",),
     """SELECT q.v FROM (SELECT 1 AS a) AS offset CROSS APPLY
     (SELECT offset.a AS v FROM (SELECT ssn FROM hr.staff) offset(a)) AS q""": ("hidden",),
+    """SELECT q.v FROM (SELECT 1 AS ssn) AS offset CROSS APPLY
+    (SELECT offset.ssn AS v FROM guests offset LEFT JOIN numbers n ON 1 = 1) AS q""": ("hidden",),
+    "SELECT ssn FROM guests window UNION ALL SELECT ssn FROM guests offset": ("hidden",),
     "WITH log(id) AS (SELECT ssn FROM hr.staff) SELECT id FROM log": ("hidden",),
     "SELECT TOP 5 rows, ssn FROM (SELECT 1 AS rows, ssn FROM hr.staff) d": (None, "hidden"),
     "SELECT returning text, d.ssn FROM (SELECT *, 1 AS returning FROM hr.staff) d": (None, "hidden"),
@@ -219,6 +222,7 @@ REFUSED = (
     """SELECT u.rows FROM (SELECT NULL AS a, rows FROM (SELECT 'x' AS rows) AS q UNION ALL
     SELECT * FROM (SELECT TOP 5 only, ssn FROM (SELECT 1 AS only, * FROM hr.staff) AS r) AS s) AS u""",
     "SELECT id,, ssn FROM hr.staff",
+    "SELECT ssn, id FROM hr.staff window ORDER BY 1",
     "SELECT missing FROM hr.staff",
     "SELECT s.missing FROM hr.staff AS s WHERE UPPER(s.missing) = 'X'",
     "SELECT IDENTITYCOL FROM hr.staff",
