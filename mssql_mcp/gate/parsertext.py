@@ -267,7 +267,8 @@ class _Writer:
         return (after, "") if is_clause else (index, "")
 
     def using(self, index: int) -> tuple[int, str]:
-        return (index + 2, "") if self.closes_call(index + 2, PARSE_CALLS) else (index, "")
+        is_culture = self.closes_call(index + 2, PARSE_CALLS) and self.tokens[index + 1].kind in ("string", "parameter")
+        return (index + 2, "") if is_culture else (index, "")
 
     def closes_call(self, index: int, names: Collection[str]) -> bool:
         """Say whether the parentheses of a call of one of the functions close here.

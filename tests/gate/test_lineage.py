@@ -222,6 +222,7 @@ REFUSED = (
     """SELECT u.rows FROM (SELECT NULL AS a, rows FROM (SELECT 'x' AS rows) AS q UNION ALL
     SELECT * FROM (SELECT TOP 5 only, ssn FROM (SELECT 1 AS only, * FROM hr.staff) AS r) AS s) AS u""",
     "SELECT id,, ssn FROM hr.staff",
+    "SELECT PARSE(name AS date USING ssn) FROM hr.staff",
     "SELECT ssn, id FROM hr.staff window ORDER BY 1",
     "SELECT missing FROM hr.staff",
     "SELECT s.missing FROM hr.staff AS s WHERE UPPER(s.missing) = 'X'",
