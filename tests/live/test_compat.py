@@ -78,7 +78,8 @@ def settings(live_driver: str, live_settings: Callable[..., ConnectionSettings])
 
 
 @pytest.fixture(scope="module")
-def registry(settings: Settings) -> Iterator[Registry]:
+def registry(settings: Settings, yard: str) -> Iterator[Registry]:
+    """Connections that are closed before the database is dropped to which some of them lead."""
     made = LastingRegistry(settings)
     yield made
     Registry.close(made)
