@@ -30,10 +30,10 @@ _NOTE = re.compile(r"… \[[0-9]+ (?:characters|bytes)\]\Z")
 
 
 def written(rows: Sequence[Sequence[Cell]], output_format: str = "json") -> str:
-    """Write rows in a format of `rendering.FORMATS`, without what stands around them all."""
+    """Write rows in a format of `rendering.FORMATS`, without what stands around them all; any other as CSV."""
     if output_format == "json":
         return rows_json(rows)
-    return "\n".join(map(csv_line if output_format == "csv" else markdown_line, rows))
+    return "\n".join(map(markdown_line if output_format == "markdown" else csv_line, rows))
 
 
 def fit(rows: Sequence[Sequence[Cell]], room: int, output_format: str = "json") -> int:

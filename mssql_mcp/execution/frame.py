@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mssql_mcp.errors import QueryError
-from mssql_mcp.rendering import render
+from mssql_mcp.rendering import FORMATS, render
 from mssql_mcp.result import Column, ResultSet, Truncation
 
 if TYPE_CHECKING:
@@ -53,20 +53,22 @@ def frame_of(
     Args:
         columns: Of the result.
         max_characters: Of the whole answer.
-        output_format: One of `rendering.FORMATS`.
+        output_format: One of `rendering.FORMATS`; for any other, which a terminal shows, the rows alone are counted.
         notes: That the answer will have in any case.
 
     Raises:
         QueryError: `query.too_wide`; the names of the columns leave no room.
     """
     shown, said = tuple(columns), tuple(notes)
+    if output_format not in FORMATS:
+        return Frame(shown, max_characters, said)
     room = max_characters - _size(shown, output_format, said)
     if room < max_characters // LEAST_SHARE:
         shown = tuple(Column(column.name, "") for column in columns)
         said = (*said, f"The types are left out: the names of {len(shown)} columns take much of the answer.")
         room = max_characters - _size(shown, output_format, said)
     if room <= 0:
-        raise too_wide(f"The names of its {len(shown)} columns leave no room for rows", shown, max_characters)
+        raise too_wide(f"The names of the {len(shown)} columns leave no room for rows", shown, max_characters)
     return Frame(shown, room, said)
 
 

@@ -22,7 +22,8 @@ class Limits:
         max_characters: Of a whole answer in its format: columns, rows and what is said of them.
         max_cell_characters: Characters of one cell; a longer one is clipped and says its full length.
         timeout_seconds: Deadline of the call.
-        output_format: Of the answer, in which the characters are counted.
+        output_format: Of the answer, in which the characters are counted; one of `rendering.FORMATS`, or any other
+            name for a terminal, where those of the rows alone are.
     """
 
     max_rows: int

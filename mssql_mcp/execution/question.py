@@ -32,7 +32,7 @@ class Query:
         database: Database to run in; None takes the connection's own.
         max_rows: Rows to keep; None takes the limit of the settings.
         owner: Key of the client that may continue a truncated result; None keeps nothing to continue.
-        output_format: Of the answer, in which its characters are counted; one of `rendering.FORMATS`.
+        output_format: Of the answer, in which its characters are counted; as of `Limits`.
     """
 
     sql: str

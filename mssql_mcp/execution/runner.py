@@ -22,6 +22,7 @@ from mssql_mcp.execution.opening import opened
 from mssql_mcp.execution.values import Cells
 from mssql_mcp.gate.mask import apply_mask
 from mssql_mcp.gate.names import could_be_same
+from mssql_mcp.rendering import FORMATS
 from mssql_mcp.result import ResultSet, Truncation, WrittenRows
 
 if TYPE_CHECKING:
@@ -188,7 +189,8 @@ class _Page:
         if not self.count and len(written(rows[:1], output_format)) > room:
             self._first = rows[0]
             rows[0], note = made_to_fit(self._first, self._columns, room, output_format)
-            if (least := len(written(rows[:1], output_format))) + told_in(note) > room:
+            least = len(written(rows[:1], output_format))
+            if least + told_in(note) > room and output_format in FORMATS:
                 what = f"One row takes {least} characters, however short its texts are cut"
                 raise too_wide(what, self._columns, self._limits.max_characters)
             self._cut_cells = changed(self._first, rows[0])

@@ -60,6 +60,13 @@ def test_types_go_before_rows_do(output_format):
     assert "type" not in answer
 
 
+def test_a_terminal_shows_names_of_any_length():
+    """It has no window that they could fill; the rows are counted alone."""
+    columns = tuple(Column("c" * 100, "int") for _ in range(1_000))
+    frame = frame_of(columns, 20_000, "records", ["Said."])
+    assert (frame.columns, frame.room, frame.notes) == (columns, 20_000, ("Said.",))
+
+
 def test_names_are_told_as_far_as_an_error_has_room():
     """All of few, the first of many, and what to do in a terminal."""
     error = too_wide("It is too wide", [Column("a", "int"), Column("", "int")], 1_000)

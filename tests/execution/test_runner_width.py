@@ -73,6 +73,15 @@ def test_a_header_that_is_longer_than_an_answer_is_told(source: DemoSource, outp
     assert ask(source, "SELECT 1 AS one").rows == ((1,),)
 
 
+@pytest.mark.parametrize("output_format", ["table", "records"])
+def test_a_terminal_shows_the_widest_row(source: DemoSource, output_format: str) -> None:
+    """Its reader can scroll."""
+    listed = ", ".join(f"123456789 AS {'c' * 100}{number}" for number in range(400))
+    result = ask(source, f"SELECT {listed}", max_characters=2_000, output_format=output_format)
+    assert result.rows == ((123456789,) * 400,)
+    assert result.columns[0].type == "int"
+
+
 def test_a_row_of_numbers_that_is_longer_than_an_answer_is_told(source: DemoSource) -> None:
     """Half a number would be another one."""
     listed = ", ".join(f"CAST(123456789012345678901234567890 AS decimal(30,0)) AS c{number}" for number in range(100))

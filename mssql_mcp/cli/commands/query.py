@@ -91,9 +91,10 @@ def command(
     The text comes from the argument, from --file, or from stdin. Anything that could change the database is refused
     before it is sent, with the reason. A table whose columns would be too narrow on the terminal is shown as records.
 
-    table, records, json and markdown are bounded like an assistant's answers; csv, jsonl and parquet stream every row
-    in constant memory. What is left out is told on stderr. Every format ends at limits.timeout_seconds (30 s unless
-    set): give a large export a longer --timeout. Ctrl-C ends the query on the server and exits 130, SIGTERM 143.
+    table, records, json and markdown are bounded like an assistant's answers, table and records without the names of
+    columns; csv, jsonl and parquet stream every row in constant memory. What is left out is told on stderr. Every
+    format ends at limits.timeout_seconds (30 s unless set): give a large export a longer --timeout. Ctrl-C ends the
+    query on the server and exits 130, SIGTERM 143.
 
     \b
     Examples:
@@ -105,8 +106,15 @@ def command(
     from mssql_mcp.workspace import Query
 
     text = given_text(words, file)
-    query = Query(text, read_parameters(parameters), invocation.connection, invocation.database, max_rows)
     chosen = output_format or _usual_format(out)
+    query = Query(
+        text,
+        read_parameters(parameters),
+        invocation.connection,
+        invocation.database,
+        max_rows,
+        output_format=chosen,
+    )
     try:
         if plan:
             _explain_plan(invocation, query, out, timeout)
