@@ -58,13 +58,13 @@ class Writer:
         from pydantic_core import PydanticSerializationError, to_json
 
         cells = Cells(self._max_characters)
-        values: list[Sequence[Any]] = list(zip(*rows, strict=True))
+        values: list[Sequence[Any]] = list(zip(*rows, strict=False))  # a driver gives rows of one length
         if not values:
             return None
         try:
             for place, prepare in self._work:
                 values[place] = prepare(values[place], cells)  # type: ignore[arg-type]
-            text = to_json(list(zip(*values, strict=True)))
+            text = to_json(list(zip(*values, strict=False)))
         except (PydanticSerializationError, AttributeError, TypeError):
             return None
         return None if cells.clipped else text.decode()[1:-1]
