@@ -104,7 +104,9 @@ def read_data(scene: Scene, query: str, max_rows: int | None) -> Answer:
     """Answer `ReadData`; more rows than the ceiling are asked for as if it were the ceiling, as before."""
     ceiling = scene.workspace.limit_settings().row_ceiling
     asked = min(max_rows, ceiling) if max_rows else None
-    result = scene.workspace.query(Query(query, database=scene.database, max_rows=asked), scene.call)
+    # Objects are measured here: of the query, the rows alone are.
+    question = Query(query, database=scene.database, max_rows=asked, output_format="objects")
+    result = scene.workspace.query(question, scene.call)
     head: Answer = {"database": scene.database} if scene.database else {}
     kept = scene.workspace.limits(max_rows=asked).max_rows
     return data_answer(result, head, max_rows=kept, ceiling=ceiling, room=scene.room)

@@ -15,12 +15,14 @@ from mssql_mcp.catalog.identifiers import bracketed
 from mssql_mcp.catalog.listing import missing_notes, shortened
 from mssql_mcp.catalog.model import Catalog
 from mssql_mcp.catalog.parameter_defaults import parameter_defaults
+from mssql_mcp.execution.budget import made_to_fit, written
+from mssql_mcp.execution.frame import too_wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from mssql_mcp.catalog.model import Database, NamedObject, Routine, Trigger
-    from mssql_mcp.result import ResultSet
+    from mssql_mcp.result import Cell, ResultSet
 
 Answer = dict[str, Any]
 
@@ -28,6 +30,8 @@ MAX_LISTED = 500
 """Items of one list, as in pyodbc-mcp-server."""
 MAX_DEFAULT = 80
 """Characters that are shown of a parameter's default."""
+SAID_CHARACTERS = 400
+"""Room that rows leave for what is said of them."""
 OUT_OF_SIGHT = "objects and definitions out of sight"
 """The missing part that concerns every answer; `mssql_mcp.catalog.sqlserver` names it so."""
 
@@ -199,13 +203,21 @@ def data_answer(result: ResultSet, head: Answer, *, max_rows: int, ceiling: int,
         max_rows: Rows that were asked for.
         ceiling: The most that may be asked for.
         room: Characters of the whole answer.
+
+    Raises:
+        QueryError: `query.too_wide`; not a row fits beside the names of the columns.
     """
     names = unique_names([column.name for column in result.columns])
     head = {**head, "columns": names, "column_types": [column.type for column in result.columns]}
-    rows = (dict(zip(names, row, strict=True)) for row in result.rows)
-    shown = fitting(rows, room - len(compact(head)), most=result.row_count)
+    values, notes = _with_a_first_that_fits(
+        result, room - len(compact(head)) - len(compact(dict.fromkeys(names))), room
+    )
+    rows = (dict(zip(names, row, strict=True)) for row in values)
+    shown = fitting(rows, room - len(compact(head)) - SAID_CHARACTERS, most=result.row_count)
     answer = {**head, "row_count": len(shown), "max_rows": max_rows, "data": shown}
-    if len(shown) < result.row_count or (result.truncation and result.truncation.reason != "rows"):
+    if result.truncation and result.truncation.reason == "time" and len(shown) == result.row_count:
+        answer["note"] = f"Showing first {len(shown)} rows. {result.truncation.hint}"
+    elif len(shown) < result.row_count or (result.truncation and result.truncation.reason == "characters"):
         answer["note"] = (
             f"Showing first {len(shown)} rows, more exist: the answer is full at {room} characters. "
             "Select fewer or shorter columns, or aggregate."
@@ -215,6 +227,19 @@ def data_answer(result: ResultSet, head: Answer, *, max_rows: int, ceiling: int,
         answer["note"] = f"Results limited to {max_rows} rows, more exist. {more} or add a WHERE clause."
     if result.clipped_cells:
         answer["clipped_cells"] = result.clipped_cells
-    if result.notes:
-        answer["notes"] = list(result.notes)
+    if notes:
+        answer["notes"] = list(notes)
     return answer
+
+
+def _with_a_first_that_fits(
+    result: ResultSet, room: int, max_characters: int
+) -> tuple[Sequence[tuple[Cell, ...]], tuple[str, ...]]:
+    """Give rows and notes of a result; texts of a first row that has more than so many characters are cut."""
+    rows = result.rows
+    if not rows or len(written(rows[:1])) <= room:
+        return rows, result.notes
+    first, note = made_to_fit(rows[0], result.columns, room - SAID_CHARACTERS)
+    if len(written((first,))) > room:
+        raise too_wide(f"The {len(first)} columns and a row of them are too long", result.columns, max_characters)
+    return (first, *rows[1:]), (*result.notes, note)

@@ -11,6 +11,7 @@ import pytest
 from mssql_mcp.catalog.demo import declared_catalog
 from mssql_mcp.catalog.model import Catalog, Database, MissingPart, Parameter, Routine, Table, Trigger
 from mssql_mcp.catalog.names import ObjectName, parse_name
+from mssql_mcp.errors import QueryError
 from mssql_mcp.result import Cell, Column, ResultSet, Truncation
 from mssql_mcp.server.tools.compat_shapes import (
     MAX_DEFAULT,
@@ -276,6 +277,26 @@ def test_rows_keep_to_the_characters_of_an_answer() -> None:
     assert answer["row_count"] == len(answer["data"]) < 100
     assert answer["note"].startswith(f"Showing first {answer['row_count']} rows, more exist: the answer is full")
     assert len(json.dumps(answer["data"], separators=(",", ":"))) <= 2_000
+
+
+@pytest.mark.parametrize("cell", [1, "x" * 900])
+def test_a_wide_row_keeps_to_the_characters_of_an_answer(cell: Cell) -> None:
+    """Its texts are cut; where names and numbers alone are too long, the names are told to choose from."""
+    names = [f"c{number}" for number in range(100)]
+    result = ResultSet(tuple(Column(name, "nvarchar(max)") for name in names), ((cell,) * 100,) * 3)
+    answer = shaped(result, room=10_000)
+    assert len(compact(answer)) <= 10_000
+    assert answer["row_count"] >= 1
+    with pytest.raises(QueryError) as caught:
+        shaped(result, room=3_000)
+    assert caught.value.code == "query.too_wide"
+    assert "c0, c1, " in caught.value.hint
+
+
+def test_a_result_that_the_time_ended_says_so() -> None:
+    """The characters had no part in it."""
+    answer = shaped(rows("n", values=((1,),), truncation=Truncation("time", 5, "The time was over.")))
+    assert answer["note"] == "Showing first 1 rows. The time was over."
 
 
 def test_a_result_that_was_cut_by_characters_says_so() -> None:
