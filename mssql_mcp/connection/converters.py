@@ -11,6 +11,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import struct
+import uuid
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -107,12 +109,16 @@ def wide_text(raw: bytes) -> str:
 
 
 def converters_for(description: Sequence[Sequence[Any]]) -> Mapping[int, Callable[[bytes], Any]]:
-    """Give what pyodbc needs for a result: the slower readers only where a column needs them.
+    """Give what pyodbc needs for a result, nothing where it can read every column by itself.
+
+    With any converter, however rare its type, pyodbc looks at each cell whether it is meant, which costs a tenth of
+    reading a result.
 
     Args:
-        description: Of the cursor, made while there were no converters; they would make every type a text.
+        description: Of the cursor, made while there were no converters; they would make every type a text. A type that
+            pyodbc does not know is described as bytes.
     """
-    found = dict(PYODBC_CONVERTERS)
+    found = {} if all(field[1] in _KNOWN for field in description) else dict(PYODBC_CONVERTERS)
     if any(field[1] is dt.datetime and field[5] == ALL_DIGITS for field in description):
         found[SQL_TYPE_TIMESTAMP] = moment
     if any(field[1] in (bytes, bytearray) and field[3] == VARIANT_SIZE for field in description):
@@ -168,6 +174,8 @@ def _fraction(nanoseconds: int) -> str:
     return f".{digits}" if digits else ""
 
 
+# The types by which pyodbc describes columns that it reads well.
+_KNOWN = frozenset((str, int, float, bool, Decimal, dt.date, dt.datetime, uuid.UUID))
 # What pyodbc is told with add_output_converter. A sql_variant is read by pyodbc in two steps, the second with the C
 # type of its value, which pyodbc then looks up as if it were an SQL type: hence the C types. A time or datetimeoffset
 # inside a sql_variant is announced as plain binary, so it stays bytes.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import struct
+import uuid
+from decimal import Decimal
 
 import pytest
 
@@ -96,8 +98,16 @@ def described(kind: type, size: int, scale: int = 0) -> tuple[object, ...]:
 def test_slow_readers_are_used_where_they_are_needed() -> None:
     """The seventh digit of a second, and the texts of a sql_variant."""
     assert set(converters_for([described(dt.datetime, 23, 3), described(bytes, 50)])) == set(PYODBC_CONVERTERS)
-    assert converters_for([described(dt.datetime, 27, 7)])[93] is moment
+    assert set(converters_for([described(dt.datetime, 23, 3), described(dt.time, 16)])) == set(PYODBC_CONVERTERS)
+    assert converters_for([described(dt.datetime, 27, 7)]) == {93: moment}
     assert converters_for([described(bytearray, 8_000)])[-8] is wide_text
+
+
+def test_a_result_that_pyodbc_can_read_has_no_readers() -> None:
+    """Each cell would be asked whether one is meant for it."""
+    kinds = (str, int, float, bool, Decimal, dt.date, dt.datetime, uuid.UUID)
+    assert converters_for([described(kind, 10) for kind in kinds]) == {}
+    assert converters_for([]) == {}
 
 
 COLUMNS = (Column("v", "sql_variant"), Column("t", "string(10)"))
