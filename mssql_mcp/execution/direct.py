@@ -34,7 +34,7 @@ _MOMENT = re.compile(r"datetime2\(([0-9]+)\)", re.ASCII)
 _microsecond = attrgetter("microsecond")
 
 
-class Writer:
+class JsonWriter:
     """Writes the rows of one result.
 
     Args:

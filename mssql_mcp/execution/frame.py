@@ -53,7 +53,7 @@ def frame_of(
     Args:
         columns: Of the result.
         max_characters: Of the whole answer.
-        output_format: One of `rendering.FORMATS`; for any other, which a terminal shows, the rows alone are counted.
+        output_format: One of `rendering.FORMATS`; for any other the rows alone are counted (`Limits`).
         notes: That the answer will have in any case.
 
     Raises:

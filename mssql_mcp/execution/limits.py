@@ -23,7 +23,7 @@ class Limits:
         max_cell_characters: Characters of one cell; a longer one is clipped and says its full length.
         timeout_seconds: Deadline of the call.
         output_format: Of the answer, in which the characters are counted; one of `rendering.FORMATS`, or any other
-            name for a terminal, where those of the rows alone are.
+            name where those of the rows alone are: on a terminal, and where the caller builds an answer of its own.
     """
 
     max_rows: int

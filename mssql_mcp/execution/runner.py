@@ -16,7 +16,7 @@ from mssql_mcp.connection.retry import with_retry
 from mssql_mcp.errors import QueryTimeoutError, SecurityError
 from mssql_mcp.execution.batches import Batches
 from mssql_mcp.execution.budget import changed, fit, made_to_fit, told_in, written
-from mssql_mcp.execution.direct import Writer
+from mssql_mcp.execution.direct import JsonWriter
 from mssql_mcp.execution.frame import frame_of, too_wide
 from mssql_mcp.execution.opening import opened
 from mssql_mcp.execution.values import Cells
@@ -109,7 +109,7 @@ class _Page:
         self._limits = limits
         self._masks = masks
         self._is_json = limits.output_format == "json"
-        self._writer = Writer(columns, limits.max_cell_characters) if self._is_json and not masks else None
+        self._writer = JsonWriter(columns, limits.max_cell_characters) if self._is_json and not masks else None
         self._rows: list[tuple[Cell, ...]] = []
         self._texts: list[str] = []
         self._counts: list[int] = []

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssql_mcp.execution.direct import Writer
+from mssql_mcp.execution.direct import JsonWriter
 from mssql_mcp.execution.values import Cells
 from mssql_mcp.result import Column, rows_json
 
@@ -71,7 +71,7 @@ def test_every_type_is_written_as_its_cells_are(result):
     columns, rows = result
     cells = Cells(50)
     expected = rows_json(cells.convert_rows(rows, columns))
-    text = Writer(columns, 50).write(rows)
+    text = JsonWriter(columns, 50).write(rows)
     if text is None:
         assert cells.clipped or any("\ud800" <= character <= "\udfff" for character in expected)
     else:
@@ -81,12 +81,12 @@ def test_every_type_is_written_as_its_cells_are(result):
 @pytest.mark.parametrize("kind", TYPES)
 def test_nothing_but_nulls_can_be_written(kind):
     """A column of a type may hold none of its values."""
-    assert Writer([Column("a", kind)], 50).write([(None,), (None,)]) == "[null],[null]"
+    assert JsonWriter([Column("a", kind)], 50).write([(None,), (None,)]) == "[null],[null]"
 
 
 def test_numbers_that_json_has_not_are_texts():
     """SQL Server has no NaN, servers like it do; the answer stays JSON."""
-    write = Writer([Column("a", "float"), Column("b", "bigint")], 50).write
+    write = JsonWriter([Column("a", "float"), Column("b", "bigint")], 50).write
     assert (
         write([(float("nan"), 2**53 + 1), (1.5, 1), (None, None)]) == '["nan","9007199254740993"],[1.5,1],[null,null]'
     )
@@ -99,18 +99,18 @@ def test_numbers_that_json_has_not_are_texts():
 )
 def test_what_it_cannot_write_it_leaves(kind, value):
     """A cell that is to be clipped, and a value of another type than the driver told."""
-    assert Writer([Column("a", kind)], 50).write([(value,)]) is None
+    assert JsonWriter([Column("a", kind)], 50).write([(value,)]) is None
 
 
 def test_dates_keep_four_digits_of_the_year():
     """ISO 8601 has no year of three digits."""
     row = (dt.date(1, 1, 1), dt.datetime(999, 12, 31, 23, 59))
     columns = [Column("a", "date"), Column("b", "datetime2(0)")]
-    assert Writer(columns, 50).write([row]) == '["0001-01-01","0999-12-31T23:59:00"]'
+    assert JsonWriter(columns, 50).write([row]) == '["0001-01-01","0999-12-31T23:59:00"]'
 
 
 def test_an_identifier_is_in_upper_case():
     """As SQL Server writes it."""
     value = uuid.UUID("6f9619ff-8b86-d011-b42d-00c04fc964ff")
     text = '["6F9619FF-8B86-D011-B42D-00C04FC964FF"]'
-    assert Writer([Column("a", "uniqueidentifier")], 50).write([(value,)]) == text
+    assert JsonWriter([Column("a", "uniqueidentifier")], 50).write([(value,)]) == text
